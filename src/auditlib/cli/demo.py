@@ -1,0 +1,99 @@
+"""`auditlib demo`: a complete synthetic round: params, data, and the truth beside them."""
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from auditlib.demo.county import DemoCounty, make_county
+from auditlib.demo.round import ROUND, WORKBOOKS, round_params
+from auditlib.demo.scenarios import JILIN
+from auditlib.files.writing import SheetOut, csv_text, write_text, write_workbook
+from auditlib.params.reading import read
+from auditlib.plan import Plan
+from auditlib.report.page import SYNTHETIC
+from auditlib.tables import TABLES, CodeList, Kind
+
+INCOME_LINE = 2995
+GB18030 = "220821"  # this county's CSV files are in GB18030, as older systems export them
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Describe the command's options."""
+    parser.add_argument("--out", type=Path, default=Path(), help="folder that receives the round")
+    parser.add_argument("--seed", default=ROUND, help="text that fixes every invented value")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the demonstration round; parameter files that exist are kept."""
+    out: Path = options.out
+    source = out / "params" / "plan.yaml"
+    own = Path(__file__).parents[3] / "params" / "plan.yaml"
+    plan_file = source if source.is_file() else own
+    plan = Plan.model_validate(read(plan_file, "params/plan.yaml").values)
+    if not source.is_file():
+        write_text(source, own.read_text("utf-8"))
+    key = sha256(f"{options.seed} pseudonyms".encode()).hexdigest()[:32]
+    write_text(out / "data" / ROUND / "pseudonym.key", key)
+    _write_params(
+        out / "params" / "rounds" / f"{ROUND}.yaml", round_params(JILIN, income_line=INCOME_LINE)
+    )
+    for code, scenario in JILIN.items():
+        county = make_county(
+            scenario, plan, seed=options.seed, key=key.encode(), income_line=INCOME_LINE
+        )
+        write_county(out / "data" / ROUND / code, county, plan.codelists())
+        _write_params(out / "params" / "counties" / f"{code}.yaml", county.params)
+        truth = json.dumps(county.truth, ensure_ascii=False, indent=1)
+        write_text(out / "truth" / ROUND / f"{code}.json", truth + "\n")
+        print(f"{code} {scenario.name.zh} {scenario.name.en}", file=sys.stderr)
+    return 0
+
+
+def _write_params(path: Path, values: Mapping[str, Any]) -> None:
+    """Write a parameter file unless there is one."""
+    if not path.is_file():
+        write_text(
+            path,
+            f"# {SYNTHETIC}\n" + yaml.safe_dump(dict(values), allow_unicode=True, sort_keys=False),
+        )
+
+
+def write_county(folder: Path, county: DemoCounty, codelists: Mapping[str, CodeList]) -> None:
+    """Write a county's tables as an office would: Chinese headings, Chinese labels."""
+    for file, names in WORKBOOKS.items():
+        tables = {name: _office(name, county.tables.get(name), codelists) for name in names}
+        if file.endswith(".csv"):
+            text = csv_text(next(iter(tables.values())))
+            encoding = "gb18030" if county.scenario.code == GB18030 else "utf-8-sig"
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / file).write_bytes(f"{SYNTHETIC}\n{text}".encode(encoding))
+        else:
+            sheets = [
+                SheetOut(
+                    TABLES[name].zh, list(table.columns), table.itertuples(index=False, name=None)
+                )
+                for name, table in tables.items()
+            ]
+            write_workbook(folder / file, sheets, mark=SYNTHETIC, title=county.scenario.name.zh)
+
+
+def _office(
+    name: str, table: pd.DataFrame | None, codelists: Mapping[str, CodeList]
+) -> pd.DataFrame:
+    """Return a table under Chinese headings, codes as their Chinese labels."""
+    columns = [c for c in TABLES[name].columns if table is None or c.name in table]
+    shown = {}
+    for column in columns:
+        values = [] if table is None else list(table[column.name])
+        if column.kind in (Kind.CODE, Kind.CODES):
+            labels = {code: words.zh for code, words in codelists[column.codes].items()}
+            values = ["；".join(labels[code] for code in str(v).split()) for v in values]
+        shown[column.zh] = values
+    return pd.DataFrame(shown, dtype=object)

@@ -1,0 +1,10 @@
+"""Synthetic counties with known truth, on the real list of townships and villages.
+
+Nothing here is an observation: every person, answer and result is invented, and
+everything made from it bears the mark of synthetic data.
+"""
+
+from auditlib.demo.county import DemoCounty, make_county
+from auditlib.demo.scenarios import JILIN, Scenario
+
+__all__ = ["JILIN", "DemoCounty", "Scenario", "make_county"]

@@ -1,0 +1,438 @@
+"""Every error that a user can meet, each with its sentence and its repair.
+
+A sentence names the place, what was found, what was expected and what to do.
+Errors are for input that cannot be used; a county that breaks a rule of the
+plan is a finding, not an error. Every class has an entry in `docs/errors.md`.
+"""
+
+from collections.abc import Iterable
+from typing import Self
+
+from auditlib.language import Language, Words
+
+
+class AuditError(Exception):
+    """What is asked cannot be done with what was given; the text says what to mend."""
+
+    def says(self, language: Language) -> str:
+        """Return the sentence in that language, or in English where it has no other."""
+        words = self.args[0] if self.args else ""
+        return words[language] if isinstance(words, Words) else str(words)
+
+    def __str__(self) -> str:
+        return self.says("en")
+
+
+class SelectionError(AuditError):
+    """The sample cannot be drawn as asked."""
+
+    @classmethod
+    def too_few_units(cls, stratum: str, *, wanted: int, listed: int) -> Self:
+        """More units are wanted from a stratum than its frame lists."""
+        zh = (
+            f"层“{stratum}”应抽取{wanted}个单元，但抽样框只列有{listed}个。"
+            "请补全抽样框，或减少抽取数。"
+        )
+        en = (
+            f"Stratum {stratum!r} should give {wanted} units, but the frame lists only {listed}. "
+            "Complete the frame, or ask for fewer units."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def out_of_range(cls, name: str, value: object, *, expected: str) -> Self:
+        """A number lies outside the range in which it means something."""
+        zh = f"{name} 为 {value}，应满足 {expected}。请改正该数。"
+        return cls(Words(zh, f"{name} is {value}, but must satisfy {expected}. Correct it."))
+
+    @classmethod
+    def unusable_identifier(cls, unit: object, why: Words) -> Self:
+        """An identifier cannot be hashed in one spelling only."""
+        zh = f"标识码 {unit!r} {why.zh}。请在源表中改正；标识码须为不含逗号、引号的可见文本。"
+        en = (
+            f"Identifier {unit!r} {why.en}. Correct it in its table: identifiers are visible "
+            "text without commas or quotation marks."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def listed_twice(cls, first: str, second: str) -> Self:
+        """Two identifiers have one canonical spelling."""
+        zh = f"标识码 {first!r} 与 {second!r} 规范化后相同。每个单元只能列一次，请删去或改正其一。"
+        en = (
+            f"Identifiers {first!r} and {second!r} are the same unit once written canonically. "
+            "List every unit once: delete or correct one of them."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def same_ticket(cls, start: str, *, seed: str, stage: str) -> Self:
+        """Two units of a stream share a ticket; they cannot be read again to be named."""
+        zh = (
+            f"种子 {seed}、阶段 {stage} 下有两个单元的签号均以 {start} 开头，"
+            "说明有单元重复列入。请查找重复的标识码并删去其一。"
+        )
+        en = (
+            f"Two units have a ticket that begins with {start} (seed {seed}, stage {stage}), "
+            "so a unit is listed twice. Look for the repeated identifier and delete one."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def unknown_village(cls, unit: str, village: str) -> Self:
+        """A group or household lies in a village that the frame does not list."""
+        zh = f"{unit} 所在行政村 {village} 不在村名单中。请补入该村，或改正该单元的行政村代码。"
+        en = (
+            f"{unit} lies in village {village}, which the frame does not list. "
+            "Add the village, or correct the unit's village code."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def empty_frame(cls) -> Self:
+        """The frame lists no village."""
+        en = "The frame lists no village. Fill the table of villages."
+        return cls(Words("抽样框中没有行政村。请填写村名单。", en))
+
+    @classmethod
+    def missing_access(cls, village: str) -> Self:
+        """A village cannot be called remote or not, since a figure is missing."""
+        zh = f"行政村 {village} 缺少距离、时间或基础设施得分，无法判定是否偏远。请补填。"
+        en = (
+            f"Village {village} lacks distance, time or infrastructure score, so that it is "
+            "neither remote nor other. Fill in the missing figure."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def not_whole(cls, column: str, found: int) -> Self:
+        """A column to be rounded does not add up to a whole number."""
+        zh = f"待取整的列“{column}”合计余 {found}，不是整数。请重新生成抽样设计。"
+        en = (
+            f"Column {column!r} of the table to be rounded leaves {found} over a whole number. "
+            "Make the design again."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def columns_do_not_fit(cls) -> Self:
+        """No expected table has these totals, with every township and village reached."""
+        zh = "各类型村数无法同时覆盖所有乡镇且使每村都可能入样。请改变各类型村数，或增加总村数。"
+        en = (
+            "With these villages of every type, some township or village could never be drawn. "
+            "Change the types' totals, or draw more villages."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def design_differs(cls, cell: str, *, wanted: int, listed: int) -> Self:
+        """The design counts other villages than the frame."""
+        zh = f"设计在“{cell}”列有{wanted}个行政村，抽样框为{listed}个。请用同一抽样框重新生成设计。"
+        en = (
+            f"The design counts {wanted} villages in {cell!r}, the frame {listed}. "
+            "Make the design from this very frame."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def unreadable_frame(cls, line: int, *, expected: str) -> Self:
+        """A line of a published frame cannot be read."""
+        zh = f"抽样框文件第{line}行无法读取，应为 {expected}。请使用公布的原文件。"
+        en = (
+            f"Line {line} of the frame file cannot be read; expected {expected}. "
+            "Use the file as it was published."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def unreadable_design(cls, missing: str) -> Self:
+        """A published design lacks an entry or is not JSON."""
+        zh = f"设计文件缺少或无法读取“{missing}”。请使用公布的原文件。"
+        en = f"The design file lacks {missing!r} or cannot be read. Use the file as published."
+        return cls(Words(zh, en))
+
+    @classmethod
+    def too_few_digits(cls, *, found: int, wanted: int) -> Self:
+        """The seed could be guessed."""
+        zh = f"公开号码与密码合计只有{found}位数字，至少应有{wanted}位。请加长密码。"
+        en = (
+            f"Public number and nonce together have {found} digits, but need at least {wanted}. "
+            "Take a longer nonce."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def wrong_nonce(cls, number: int, *, published: str, found: str) -> Self:
+        """The nonce revealed is not the nonce committed to."""
+        zh = (
+            f"第{number}次抽签公布的密码摘要为 {published}，所揭示密码的摘要为 {found}。"
+            "请揭示抽签前封存的密码。"
+        )
+        en = (
+            f"Draw {number} published the nonce digest {published}, but the nonce revealed has "
+            f"{found}. Reveal the nonce that was sealed before the draw."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def changed_since(cls, number: int, what: Words, changes: Iterable[Words]) -> Self:
+        """Frame or design are no longer what the draw was made from."""
+        listed = tuple(changes)
+        zh = "；".join(change.zh for change in listed) or "（原文件不在，无法逐项列出）"
+        en = "; ".join(change.en for change in listed) or "(the old file is not at hand to compare)"
+        return cls(
+            Words(
+                f"第{number}次抽签后{what.zh}有变化：{zh}。请恢复原文件，或登记新的一次抽签并写明原因。",
+                f"The {what.en} has changed since draw {number}: {en}. "
+                "Restore the file, or enter a new, numbered draw with its reason.",
+            )
+        )
+
+    @classmethod
+    def drawn_already(cls, number: int) -> Self:
+        """A sample is to be drawn again without a reason."""
+        zh = (
+            f"第{number}次抽签已经有效，不得无故重抽。"
+            f"如须更正，请登记第{number + 1}次抽签并写明原因。"
+        )
+        en = (
+            f"Draw {number} stands, and is not repeated without a reason. "
+            f"For a correction enter draw {number + 1} and write down why."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def broken_register(cls, number: int, what: Words) -> Self:
+        """The register of draws was changed where it may only grow."""
+        zh = f"抽签登记第{number}条{what.zh}。登记只能追加，请恢复原记录。"
+        en = (
+            f"Entry {number} of the register of draws {what.en}. "
+            "The register only grows: restore the entry."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def not_a_probability(cls, village: str, found: object) -> Self:
+        """An imported list gives a village a probability outside (0, 1]."""
+        zh = f"行政村 {village} 的入样概率为 {found}，应大于0且不超过1。请改正，或全部留空。"
+        en = (
+            f"Village {village} has the probability {found}, but it must be above 0 and at most 1. "
+            "Correct it, or give no probabilities at all."
+        )
+        return cls(Words(zh, en))
+
+
+class EstimationError(AuditError):
+    """The figure cannot be estimated from this table, design or method."""
+
+    @classmethod
+    def no_column(cls, name: str, *, columns: Iterable[object]) -> Self:
+        """The table has no column of this name."""
+        listed = [str(column) for column in columns]
+        zh = f"表中没有“{name}”列，现有各列为：{'、'.join(listed)}。请按表头原文填写列名。"
+        en = (
+            f"The table has no column {name!r}; its columns are: {', '.join(listed)}. "
+            "Give one of these names, as the heading writes it."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def unknown_word(cls, what: Words, found: object, *, allowed: Iterable[str]) -> Self:
+        """A choice is not one of the words on offer."""
+        choices = ", ".join(allowed)
+        zh = f"{what.zh} {found!r} 无法识别，请从下列各项中选择：{choices}。"
+        return cls(Words(zh, f"{what.en} {found!r} is not known. Choose one of: {choices}."))
+
+    @classmethod
+    def bad_option(cls, what: Words, found: object, *, expected: Words) -> Self:
+        """An option has a value that means nothing here."""
+        zh = f"{what.zh}为 {found!r}，应{expected.zh}。请改正该选项。"
+        return cls(Words(zh, f"{what.en} is {found!r}, but must be {expected.en}. Correct it."))
+
+    @classmethod
+    def bad_length(cls, what: Words, *, wanted: int, found: int) -> Self:
+        """A column is longer or shorter than the table."""
+        zh = f"{what.zh}有{found}个值，而表有{wanted}行。请使每行恰有一个值。"
+        en = (
+            f"{what.en} has {found} values, but the table has {wanted} rows. "
+            "Give one value for every row."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def bad_cell(cls, what: Words, row: int, found: object, *, expected: Words) -> Self:
+        """A cell cannot be used; rows are counted from 1 below the heading."""
+        empty = found is None or found != found or found == ""
+        zh = f"{what.zh}第{row}行{'为空' if empty else f'为 {found!r}'}，应{expected.zh}。"
+        en = (
+            f"{what.en}, row {row} {'is empty' if empty else f'is {found!r}'}, "
+            f"but must be {expected.en}. "
+        )
+        zh += "请改正该单元格；若该行不应计入，请用条件将其排除。"
+        en += "Correct the cell, or leave such rows out by a condition."
+        return cls(Words(zh, en))
+
+    @classmethod
+    def bad_condition(cls, found: str) -> Self:
+        """A condition has no equals sign."""
+        zh = f"条件 {found!r} 无法理解，应写作“列名=值”。请改正。"
+        return cls(Words(zh, f"The condition {found!r} must be written COLUMN=VALUE. Correct it."))
+
+    @classmethod
+    def varies(cls, what: Words, group: Words, *, low: float, high: float) -> Self:
+        """A population or probability should be one number in its group, and is not."""
+        zh = f"{what.zh}在{group.zh}内应为同一个数，却从 {low:.10g} 到 {high:.10g}。请改正该列。"
+        en = (
+            f"{what.en} should be one number in {group.en}, "
+            f"but goes from {low:.10g} to {high:.10g}. Correct the column."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def population_too_small(
+        cls, what: Words, group: Words, *, sampled: int, listed: float
+    ) -> Self:
+        """More units were sampled than the population has."""
+        zh = (
+            f"{what.zh}称{group.zh}有 {listed:.10g} 个单元，样本中却有{sampled}个。"
+            "请改正总体单元数，或核对单元标识码。"
+        )
+        en = (
+            f"{what.en} says {listed:.10g} units in {group.en}, but {sampled} were sampled "
+            "there. Correct the population, or the identifiers of the units."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def both_given(cls, stage: int) -> Self:
+        """A stage has populations and probabilities at once."""
+        zh = (
+            f"第{stage}阶段同时给出了总体单元数和入样概率，只能给一种："
+            "简单随机抽样给总体单元数，不等概率抽样给入样概率。"
+        )
+        en = (
+            f"Stage {stage} has both populations and probabilities. Give one of the two: "
+            "populations for simple random sampling, probabilities for unequal chances."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def too_many_stages(cls, what: Words, *, wanted: int, found: int) -> Self:
+        """An option names more stages than there are stages of units."""
+        zh = (
+            f"{what.zh}列出了{found}个阶段，而单元只有{wanted}个阶段。"
+            "请列出每个阶段的单元；仅当每行就是一个单元时，最后阶段可以省略。"
+        )
+        en = (
+            f"{what.en} name {found} stages, but the units make {wanted}. Name the units of "
+            "every stage; only the last may be left out, where every row is one unit."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def unit_in_two_strata(cls, unit: object) -> Self:
+        """A first-stage unit occurs in two strata."""
+        zh = (
+            f"第1阶段的单元 {unit!r} 出现在不止一个层中。请改正所属层；"
+            "若各层内的单元各自从头编号，请用 nest 选项说明。"
+        )
+        en = (
+            f"Unit {unit!r} of stage 1 occurs in more than one stratum. Correct the stratum, "
+            "or, if units are numbered afresh in every stratum, say so with `nest`."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def no_weights(cls) -> Self:
+        """Weights are neither given nor derivable."""
+        zh = "无法推算权数：有的阶段有总体单元数或入样概率，有的没有。请给出权数，或补全各阶段。"
+        en = (
+            "The weights cannot be computed, because some stages have a population or "
+            "probability and others have none. Give the weights, or complete the stages."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def one_unit(cls) -> Self:
+        """The whole sample is one first-stage unit."""
+        zh = "样本只有一个第1阶段单元，无从判断单元之间的差异。请核对单元列。"
+        en = (
+            "The sample has only one first-stage unit, so nothing can be said of the "
+            "differences between units. Check the column of units."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def lonely(cls, stratum: Words) -> Self:
+        """A stratum has a single sampled unit, under the rule `fail`."""
+        zh = (
+            f"{stratum.zh}在样本中只有一个单元，无法估计其方差。请与相近的层合并，"
+            "或另选孤单元规则：adjust、average、certainty、remove。"
+        )
+        en = (
+            f"The sample has only one unit in {stratum.en}, which has no variance of its own. "
+            "Merge the stratum with a like one, or choose a rule for lonely strata: "
+            "adjust, average, certainty, remove."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def nothing_to_average(cls, stage: int) -> Self:
+        """The rule `average` finds no stratum with two sampled units."""
+        zh = (
+            f"第{stage}阶段的各层都只有一个样本单元，没有方差可取平均。"
+            "请另选孤单元规则：adjust、certainty、remove。"
+        )
+        en = (
+            f"At stage {stage} every stratum has only one sampled unit, so there is no variance "
+            "to take the average of. Choose another rule for lonely strata: adjust, "
+            "certainty, remove."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def empty_domain(cls, domain: object = None) -> Self:
+        """No row with a positive weight meets the conditions."""
+        zh = "" if domain is None else f"对 {domain!r}，"
+        en = "" if domain is None else f" for {domain!r}"
+        zh += "没有权数为正的行满足条件，无从估计。请核对条件及相应各列的值。"
+        en = (
+            f"No row with a positive weight meets the conditions{en}, so there is nothing "
+            "to estimate. Check the conditions, and the values of their columns."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def zero_denominator(cls, domain: object = None) -> Self:
+        """The ratio's denominator is zero."""
+        zh = "" if domain is None else f"对 {domain!r}，"
+        en = "" if domain is None else f" for {domain!r}"
+        zh += "分母合计为零，比率没有意义。请核对分母与条件。"
+        en = (
+            f"The denominator adds up to zero{en}, so the ratio has no value. "
+            "Check the denominator and the conditions."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def not_a_rate(cls, method: str, value: float) -> Self:
+        """An interval for rates is asked for something else."""
+        zh = (
+            f"区间方法 {method!r} 只用于各行都在0与分母之间的比率，"
+            f"而该数 {value:.10g} 不是。请改用 wald。"
+        )
+        en = (
+            f"The interval {method!r} is for rates, where every row lies between 0 and its "
+            f"denominator; {value:.10g} is none. Use the interval 'wald'."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def not_combinable(cls, reason: Words) -> Self:
+        """Estimates cannot be put together as asked."""
+        zh = f"这些估计值不能合并：{reason.zh}。请逐一给出来自相互独立样本的估计值。"
+        en = (
+            f"The estimates cannot be combined: {reason.en}. Give estimates from independent "
+            "samples, each by itself."
+        )
+        return cls(Words(zh, en))

@@ -1,0 +1,1 @@
+"""The only readers and writers of files: tables in, tables and documents out."""

@@ -1,0 +1,150 @@
+"""All input tables of a county at once: accepted rows, counts, and every problem."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from auditlib.files import rules, workbooks
+from auditlib.files.reading import Reading, Source, Understanding, empty, read_sheets, read_table
+from auditlib.problems import InputError, Place, Problem, problem
+from auditlib.tables import TABLES, CodeList
+
+
+@dataclass(frozen=True)
+class Count:
+    """Rows of a table: `read` is always `accepted` plus `quarantined`."""
+
+    table: str
+    read: int
+    accepted: int
+    quarantined: int
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The tables of a county that were asked for, and all that is wrong with them."""
+
+    tables: Mapping[str, pd.DataFrame]
+    counts: tuple[Count, ...]
+    problems: tuple[Problem, ...]
+    unreadable: tuple[str, ...]
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        """Return the accepted rows of a table; no rows where the round has none.
+
+        Raises
+        ------
+        InputError
+            If the table could not be read at all.
+        """
+        if table in self.unreadable:
+            raise InputError(self.errors)
+        return self.tables[table]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """Problems that keep a row or a file out; notes are left out."""
+        return tuple(p for p in self.problems if p.severity == "error")
+
+
+def read_inputs(
+    folder: Path,
+    sources: Mapping[str, Source],
+    wanted: Iterable[str],
+    *,
+    county: str,
+    as_of: date,
+    codelists: Mapping[str, CodeList],
+    exit_years: Mapping[str, int],
+) -> Inputs:
+    """Read tables of a county, and those they refer to, and check them together.
+
+    Parameters
+    ----------
+    folder
+        The county's folder of inputs.
+    sources
+        File and sheet of every table that the county has; a table without one is empty.
+    wanted
+        Names of the tables wanted.
+    county
+        Six-digit code with which every village code must start.
+    as_of
+        No date may be later.
+    codelists
+        Codes of every list that the columns name.
+    exit_years
+        First and last year in which a household can have been lifted.
+    """
+    names = _with_references(wanted)
+    problems: list[Problem] = []
+    opened: dict[str, dict[str, workbooks.Sheet] | None] = {}
+    readings: dict[str, Reading] = {}
+    unreadable = []
+    understanding = Understanding(codelists, as_of, {})
+    if "corrections" in sources:
+        names = ["corrections", *(name for name in names if name != "corrections")]
+    for name in names:
+        source = sources.get(name)
+        if source is None:
+            continue
+        try:
+            if source.file not in opened:
+                opened[source.file] = None
+                opened[source.file] = read_sheets(folder, source.file)
+            sheets = opened[source.file]
+            if sheets is None:  # the file's own problem has been told
+                unreadable.append(name)
+                continue
+            readings[name] = read_table(TABLES[name], source, sheets, understanding)
+        except InputError as error:
+            problems += error.problems
+            unreadable.append(name)
+            continue
+        if name == "corrections":
+            corrections = _corrections(readings[name].accepted)
+            understanding = Understanding(codelists, as_of, corrections)
+    readings = rules.apply(readings, county=county, exit_years=exit_years)
+    for reading in readings.values():
+        problems += reading.problems
+    return Inputs(
+        tables={
+            name: readings[name].accepted if name in readings else empty(TABLES[name])
+            for name in names
+        },
+        counts=tuple(
+            Count(name, r.read, len(r.accepted), len(r.quarantined)) for name, r in readings.items()
+        ),
+        problems=tuple(problems),
+        unreadable=tuple(unreadable),
+    )
+
+
+def _with_references(wanted: Iterable[str]) -> list[str]:
+    """Return the tables and those they refer to, in the order of the work."""
+    names = set(wanted)
+    while True:
+        more = {r.table for name in names for r in TABLES[name].references} - names
+        if not more:
+            return [name for name in TABLES if name in names]
+        names |= more
+
+
+def _corrections(accepted: pd.DataFrame) -> dict[tuple[str, str], dict[str, tuple[str, str]]]:
+    found: dict[tuple[str, str], dict[str, tuple[str, str]]] = {}
+    for row in accepted.itertuples():
+        found.setdefault((row.table, row.row_key), {})[row.column] = (row.old, row.new)
+    return found
+
+
+def check_registry(inputs: Inputs, *, registered: int, file: str) -> list[Problem]:
+    """Return a problem if the registry does not add up to the county's registered persons."""
+    households = inputs["registry_households"]
+    listed = int(households.loc[households["excluded"] == "", "members"].sum())
+    if listed == registered or any(p.place.sheet == "registry_households" for p in inputs.errors):
+        return []
+    place = Place(file, column="populations.registered")
+    return [problem("registry_total", place, registered=registered, listed=listed)]

@@ -1,0 +1,325 @@
+"""Read the input tables: what can be used, what is set aside, and every problem.
+
+Accepted rows and quarantined rows add up to the rows read, for every table.
+Names, identity numbers and telephones are left behind here.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from auditlib.files import cells, workbooks
+from auditlib.files.cells import Fault
+from auditlib.language import Words
+from auditlib.problems import InputError, Place, Problem, nearest, note, problem, shown
+from auditlib.tables import CodeList, Column, Kind, Table
+
+ROW = "_row"
+"""Column of an accepted table that tells the row of the source."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a table stands: a file below the county's folder, and a sheet of it."""
+
+    file: str
+    sheet: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One table as read: `read` rows, of which `accepted` are used and `quarantined` are not."""
+
+    table: Table
+    source: Source
+    read: int
+    accepted: pd.DataFrame
+    quarantined: pd.DataFrame
+    problems: tuple[Problem, ...]
+
+    def __post_init__(self) -> None:
+        if self.read != len(self.accepted) + len(self.quarantined):
+            raise AssertionError(f"{self.table.name}: rows read and rows kept differ")
+
+    @property
+    def place(self) -> Place:
+        """File and sheet of the table."""
+        return Place(self.source.file, self.source.sheet)
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What is needed to understand cells: code lists, the round's day, and corrections."""
+
+    codelists: Mapping[str, CodeList]
+    as_of: date
+    corrections: Mapping[tuple[str, str], Mapping[str, tuple[str, str]]]
+
+
+def empty(table: Table) -> pd.DataFrame:
+    """Return the table without rows."""
+    kept = [column.name for column in table.columns if column.kind is not Kind.PRIVATE]
+    return pd.DataFrame({name: pd.Series(dtype=object) for name in (*kept, ROW)})
+
+
+def read_sheets(folder: Path, file: str) -> dict[str, workbooks.Sheet]:
+    """Return the sheets of a workbook by name, or of a CSV file under the name ''.
+
+    Raises
+    ------
+    InputError
+        If the file is missing or cannot be read.
+    """
+    path = folder / file
+    if not path.is_file():
+        raise InputError([problem("missing_file", Place(file), table=file)])
+    content = path.read_bytes()
+    match path.suffix.lower():
+        case ".csv":
+            return {"": workbooks.read_csv(content, file)}
+        case ".xlsx" | ".xlsm":
+            return workbooks.read_workbook(content, file)
+        case _:
+            raise InputError([problem("old_workbook", Place(file))])
+
+
+def read_table(
+    table: Table,
+    source: Source,
+    sheets: Mapping[str, workbooks.Sheet],
+    understanding: Understanding,
+) -> Reading:
+    """Return the table as read from its sheet; problems are collected, not raised.
+
+    Raises
+    ------
+    InputError
+        If the sheet or a required column is missing, or two headings name one column.
+    """
+    place = Place(source.file, source.sheet)
+    sheet = sheets.get(source.sheet)
+    if sheet is None:
+        names = "、".join(sheets) or "–"
+        raise InputError([problem("missing_sheet", place, found=names, wanted=source.sheet)])
+    start = _heading_row(sheet.rows, single=len(table.columns) == 1)
+    if start is None:
+        raise InputError([problem("empty_file", place)])
+    columns, notes = _match(table, sheet.rows[start], place)
+    rows = [
+        (i + 1, row)
+        for i, row in enumerate(sheet.rows[start + 1 :], start + 1)
+        if any(cell.strip() for cell in row)
+    ]
+    faulty: dict[int, list[Problem]] = {}
+    width = len(sheet.rows[start])
+    for number, row in rows:
+        if len(row) > width and any(cell.strip() for cell in row[width:]):
+            extra = problem("ragged_row", replace(place, row=number), found=len(row), wanted=width)
+            faulty.setdefault(number, []).append(extra)
+    data: dict[str, list[Any]] = {ROW: [number for number, _ in rows]}
+    texts: dict[str, list[str]] = {}
+    for column in table.columns:
+        j = columns.get(column.name)
+        texts[column.name] = (
+            [row[j] if j < len(row) else "" for _, row in rows]
+            if j is not None
+            else [""] * len(rows)
+        )
+    _correct(table, texts, understanding)
+    for column in table.columns:
+        j = columns.get(column.name)
+        numeric = (
+            {i for i, (number, _) in enumerate(rows) if (number - 1, j) in sheet.numbers}
+            if column.kind is Kind.IDENTIFIER and sheet.numbers
+            else set()
+        )
+        heading = sheet.rows[start][j].strip() if j is not None else column.zh
+        data[column.name] = _column(
+            column,
+            texts[column.name],
+            numeric,
+            understanding,
+            partial(_cell, replace(place, column=heading), data[ROW]),
+            faulty,
+            notes,
+        )
+    _repeated_keys(table, data, place, faulty)
+    typed = {column.name: _typed(column, data[column.name]) for column in table.columns}
+    frame = pd.DataFrame({**typed, ROW: data[ROW]})
+    bad = frame[ROW].isin([n for n, found in faulty.items() if found])
+    kept = [c.name for c in table.columns if c.kind is not Kind.PRIVATE]
+    return Reading(
+        table,
+        source,
+        read=len(rows),
+        accepted=frame.loc[~bad, [*kept, ROW]].reset_index(drop=True),
+        quarantined=frame.loc[bad, [ROW]].reset_index(drop=True),
+        problems=tuple(notes) + tuple(p for number in sorted(faulty) for p in faulty[number]),
+    )
+
+
+def quarantine(reading: Reading, found: Mapping[int, Sequence[Problem]]) -> Reading:
+    """Return the reading with further rows set aside, each with its problems."""
+    if not found:
+        return reading
+    bad = reading.accepted[ROW].isin(list(found))
+    return replace(
+        reading,
+        accepted=reading.accepted[~bad].reset_index(drop=True),
+        quarantined=pd.concat(
+            [reading.quarantined, reading.accepted.loc[bad, [ROW]]], ignore_index=True
+        ),
+        problems=reading.problems + tuple(p for row in sorted(found) for p in found[row]),
+    )
+
+
+def _heading_row(rows: Sequence[Sequence[str]], *, single: bool) -> int | None:
+    """Return the first row with cells; title rows, which fill one cell only, come before it."""
+    for i, row in enumerate(rows):
+        filled = sum(bool(cell.strip()) for cell in row)
+        if filled > 1 or (filled and single):
+            return i
+    return next((i for i, row in enumerate(rows) if any(cell.strip() for cell in row)), None)
+
+
+def _match(
+    table: Table, headings: Sequence[str], place: Place
+) -> tuple[dict[str, int], list[Problem]]:
+    """Return where every column stands, and notes on headings that are not known."""
+    known = {_plain(h): column.name for column in table.columns for h in column.headings}
+    columns: dict[str, int] = {}
+    problems: list[Problem] = []
+    notes: list[Problem] = []
+    for j, heading in enumerate(headings):
+        name = known.get(_plain(heading))
+        here = replace(place, column=heading.strip())
+        if name is None:
+            if heading.strip():
+                near = nearest(heading.strip(), [c.zh for c in table.columns])
+                notes.append(note("unknown_heading", here, near=near))
+        elif name in columns:
+            first = headings[columns[name]].strip()
+            problems.append(problem("duplicate_heading", here, first=first, second=heading.strip()))
+        else:
+            columns[name] = j
+    for column in table.columns:
+        if column.required and column.name not in columns:
+            near = nearest(column.zh, [h.strip() for h in headings if _plain(h) not in known])
+            here = replace(place, column=column.zh)
+            problems.append(
+                problem("missing_column", here, zh=column.zh, en=column.name, near=near)
+            )
+    if problems:
+        raise InputError(problems)
+    return columns, notes
+
+
+def _plain(heading: str) -> str:
+    """Return a heading without blanks and marks, so that small differences do not matter."""
+    table = str.maketrans(
+        {"（": "(", "）": ")", "*": "", "＊": "", " ": "", "\u3000": "", "\n": ""}
+    )
+    return heading.strip().casefold().translate(table)
+
+
+def _correct(table: Table, texts: dict[str, list[str]], understanding: Understanding) -> None:
+    """Put the new text of every correction in place of the old one."""
+    if not any(name == table.name for name, _ in understanding.corrections):
+        return
+    keys = zip(*(texts[name] for name in table.key), strict=True)
+    for i, key in enumerate(keys):
+        for column, (old, new) in understanding.corrections.get(
+            (table.name, "|".join(key)), {}
+        ).items():
+            if column in texts and texts[column][i].strip() == old:
+                texts[column][i] = new
+
+
+def _cell(place: Place, rows: Sequence[int], i: int) -> Place:
+    """Return the place of the i-th cell of a column."""
+    return replace(place, row=rows[i])
+
+
+def _column(
+    column: Column,
+    texts: list[str],
+    numeric: set[int],
+    understanding: Understanding,
+    at: Callable[[int], Place],
+    faulty: dict[int, list[Problem]],
+    notes: list[Problem],
+) -> list[Any]:
+    """Return the values of a column; add what is wrong to `faulty`, by row."""
+    parse = cells.parser(column, understanding.codelists, understanding.as_of)
+    expected = cells.expectation(column, understanding.codelists)
+    known: dict[str, Any] = {}
+    for text in set(texts):
+        trimmed = text.strip()
+        known[text] = (
+            None if not trimmed else (cells.unusable(trimmed, column.kind) or parse(trimmed))
+        )
+    values: list[Any] = []
+    trimmed_rows = 0
+    for i, text in enumerate(texts):
+        value = known[text]
+        fault: Fault | None = value if isinstance(value, Fault) else None
+        if value is None and column.required:
+            fault = Fault("empty_cell", {"expected": expected})
+        elif i in numeric and value is not None and not fault and not column.pattern:
+            fault = Fault("number_as_identifier", {"found": shown(text)})
+        if fault:
+            faulty.setdefault(at(i).row or 0, []).append(
+                problem(fault.kind, at(i), **dict(fault.words))
+            )
+            value = None
+        elif text != text.strip() and column.kind is not Kind.TEXT:
+            trimmed_rows += 1
+            if trimmed_rows == 1:
+                notes.append(note("blank_around", at(i)))
+        values.append(value)
+    return values
+
+
+def _typed(column: Column, values: list[Any]) -> Any:
+    """Return the values as the pandas type of the column; a missing text is ''."""
+    match column.kind:
+        case Kind.INTEGER:
+            return pd.array(values, dtype="Int64")
+        case Kind.NUMBER:
+            return pd.array(values, dtype="Float64")
+        case Kind.DATE | Kind.TIME:
+            return pd.array(values, dtype=object)
+        case _:
+            return pd.array(["" if value is None else value for value in values], dtype=object)
+
+
+def _repeated_keys(
+    table: Table, data: Mapping[str, list[Any]], place: Place, faulty: dict[int, list[Problem]]
+) -> None:
+    """Set aside every row whose key stands on another row as well; people decide which is right."""
+    keys = list(zip(*(data[name] for name in table.key), strict=True))
+    counts = Counter(keys)
+    first: dict[tuple[Any, ...], int] = {}
+    last = {key: data[ROW][i] for i, key in enumerate(keys)}
+    names = "、".join(table.column(name).zh for name in table.key)
+    english = ", ".join(table.key)
+    for i, key in enumerate(keys):
+        if counts[key] > 1 and all(part not in ("", None) for part in key):
+            row = data[ROW][i]
+            other = first.setdefault(key, row)
+            here = replace(place, row=row, column=table.column(table.key[0]).zh)
+            other = last[key] if other == row else other
+            faulty.setdefault(row, []).append(
+                problem("duplicate_key", here, other=other, key=Words(names, english))
+            )
+
+
+def tables_of(readings: Iterable[Reading]) -> dict[str, pd.DataFrame]:
+    """Return the accepted rows of every table by name."""
+    return {reading.table.name: reading.accepted for reading in readings}

@@ -1,0 +1,134 @@
+"""Rules across rows and tables: references, places, totals. Plain pandas, no repair.
+
+Every rule returns the problems of a table by row, or of the county as a whole.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+
+import pandas as pd
+
+from auditlib.files.reading import ROW, Reading, quarantine
+from auditlib.language import Words
+from auditlib.problems import Problem, problem, shown
+
+Readings = Mapping[str, Reading]
+Found = dict[int, list[Problem]]
+
+
+def apply(readings: Readings, *, county: str, exit_years: Mapping[str, int]) -> dict[str, Reading]:
+    """Return the readings with every row set aside that breaks a rule across rows or tables."""
+    kept = dict(readings)
+    for name in readings:
+        rules: list[Callable[[Readings, str], Found]] = [
+            partial(_other_county, county=county),
+            _references,
+        ]
+        if name == "registry_households":
+            rules += [_members, partial(_exit_years, years=exit_years), _proofs]
+        if name == "household_visits":
+            rules += [_times]
+        for rule in rules:
+            kept[name] = quarantine(kept[name], rule(kept, name))
+    return kept
+
+
+def _other_county(readings: Readings, name: str, *, county: str) -> Found:
+    reading = readings[name]
+    column = reading.table.county_of
+    if not column:
+        return {}
+    codes = reading.accepted[column].astype(str)
+    return {
+        row: [
+            problem(
+                "other_county",
+                replace(reading.place, row=row, column=reading.table.column(column).zh),
+                found=shown(code),
+                county=county,
+            )
+        ]
+        for row, code in _pairs(reading.accepted[~codes.str.startswith(county)], column)
+    }
+
+
+def _references(readings: Readings, name: str) -> Found:
+    reading = readings[name]
+    found: Found = {}
+    for reference in reading.table.references:
+        target = readings.get(reference.table)
+        if target is None:
+            continue
+        known = set(target.accepted[target.table.key[0]])
+        column = reading.table.column(reference.column)
+        values = reading.accepted[reference.column]
+        unknown = reading.accepted[~values.isin(known) & (values != "")]
+        for row, value in _pairs(unknown, reference.column):
+            found.setdefault(row, []).append(
+                problem(
+                    "unknown_reference",
+                    replace(reading.place, row=row, column=column.zh),
+                    found=shown(value),
+                    table=Words(target.table.zh, target.table.name),
+                )
+            )
+    return found
+
+
+def _members(readings: Readings, name: str) -> Found:
+    """Members of a household must be the rows of the table of persons."""
+    if "registry_persons" not in readings:
+        return {}
+    persons = readings["registry_persons"]
+    listed = persons.accepted.groupby("household").size()
+    households = readings[name].accepted
+    counted = households["household"].map(listed).fillna(0).astype(int)
+    differ = households[counted != households["members"].astype(int)]
+    return {
+        int(row[ROW]): [
+            problem(
+                "members_differ",
+                replace(readings[name].place, row=int(row[ROW]), column="人数"),
+                found=int(row["members"]),
+                listed=int(counted[i]),
+            )
+        ]
+        for i, row in differ.iterrows()
+    }
+
+
+def _exit_years(readings: Readings, name: str, *, years: Mapping[str, int]) -> Found:
+    households = readings[name].accepted
+    year = households["exit_year"]
+    within = year.between(years["first"], years["last"]).fillna(False).astype(bool)
+    wrong = households[(households["status"] == "lifted") & ~within]
+    place = readings[name].place
+    return {
+        row: [problem("no_exit_year", replace(place, row=row, column="脱贫年度"), **years)]
+        for row in wrong[ROW]
+    }
+
+
+def _proofs(readings: Readings, name: str) -> Found:
+    households = readings[name].accepted
+    wrong = households[(households["excluded"] != "") & (households["proof"] == "")]
+    place = readings[name].place
+    return {
+        row: [problem("no_proof", replace(place, row=row, column="剔除证明"))] for row in wrong[ROW]
+    }
+
+
+def _times(readings: Readings, name: str) -> Found:
+    visits = readings[name].accepted
+    both = visits[visits["ended"].notna() & visits["started"].notna()]
+    place = readings[name].place
+    return {
+        int(row): [problem("ends_before_start", replace(place, row=int(row), column="结束时间"))]
+        for row, started, ended in zip(both[ROW], both["started"], both["ended"], strict=True)
+        if ended < started
+    }
+
+
+def _pairs(frame: pd.DataFrame, column: str) -> list[tuple[int, object]]:
+    return list(zip(frame[ROW], frame[column], strict=True))

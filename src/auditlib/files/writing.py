@@ -1,0 +1,141 @@
+"""Write records, tables and workbooks so that the same content gives the same bytes.
+
+Workbooks carry a fixed date of creation, and cells are never formulas or links.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pandas as pd
+import xlsxwriter
+from pydantic import TypeAdapter
+
+T = TypeVar("T")
+
+CREATED = datetime(2019, 1, 1)
+
+
+@dataclass(frozen=True)
+class SheetOut:
+    """A sheet to write: headings and rows of text or numbers; `widths` in characters."""
+
+    name: str
+    headings: Sequence[str]
+    rows: Iterable[Sequence[str | int | float | None]]
+    widths: Sequence[int] = ()
+    landscape: bool = True
+
+
+def to_json(record: object) -> str:
+    """Return a record as JSON text: fields in their order, fractions as `2/100`."""
+    content = TypeAdapter(type(record)).dump_json(record, indent=1, ensure_ascii=False)
+    return content.decode() + "\n"
+
+
+def plain(record: object) -> Any:
+    """Return a record as plain values: mappings, lists, text and numbers."""
+    return TypeAdapter(type(record)).dump_python(record, mode="json")
+
+
+def from_json(kind: type[T], text: str) -> T:
+    """Return the record of a JSON text.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        The text is no such record.
+    """
+    return TypeAdapter(kind).validate_json(text)
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    return sha256(path.read_bytes()).hexdigest()
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write UTF-8 text with LF line ends, making the folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode())
+
+
+def csv_text(table: pd.DataFrame) -> str:
+    """Return a table as CSV text: comma, LF, empty cells for what is missing."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(table.columns)
+    writer.writerows(
+        ["" if pd.isna(cell) else cell for cell in row]
+        for row in table.itertuples(index=False, name=None)
+    )
+    return buffer.getvalue()
+
+
+def read_csv_text(path: Path) -> pd.DataFrame:
+    """Return a table written by `csv_text`, every cell as text."""
+    return pd.read_csv(path, dtype=str, keep_default_na=False, na_filter=False)
+
+
+def write_workbook(
+    path: Path, sheets: Sequence[SheetOut], *, mark: str = "", title: str = ""
+) -> None:
+    """Write an .xlsx workbook.
+
+    Parameters
+    ----------
+    path
+        Where to write it; the folder is made.
+    sheets
+        Text stays text, so that identifiers keep their zeros; numbers are numbers.
+    mark
+        Stands above every sheet and at the foot of every printed page.
+    title
+        Title in the properties of the file.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(str(path), options) as book:
+        book.set_properties({"title": title, "created": CREATED})
+        head = book.add_format(
+            {"bold": True, "bg_color": "#DDEBF7", "border": 1, "text_wrap": True}
+        )
+        words = book.add_format({"num_format": "@"})
+        warn = book.add_format({"font_color": "#C00000", "italic": True})
+        for sheet in sheets:
+            _write_sheet(book.add_worksheet(sheet.name[:31]), sheet, mark, head, words, warn)
+
+
+def _write_sheet(out: Any, sheet: SheetOut, mark: str, head: Any, words: Any, warn: Any) -> None:
+    start = 0
+    if mark:
+        out.write_string(0, 0, mark, warn)
+        out.set_footer(f"&C{mark}")
+        start = 1
+    for j, heading in enumerate(sheet.headings):
+        out.write_string(start, j, heading, head)
+    for i, row in enumerate(sheet.rows, start + 1):
+        for j, cell in enumerate(row):
+            if isinstance(cell, int | float):
+                out.write_number(i, j, cell)
+            elif cell is not None and cell != "":
+                out.write_string(i, j, str(cell), words)
+    out.freeze_panes(start + 1, 0)
+    for j, heading in enumerate(sheet.headings):
+        width = sheet.widths[j] if j < len(sheet.widths) else max(8, 2 * len(heading) + 2)
+        out.set_column(j, j, min(width, 40))
+    if sheet.landscape:
+        out.set_landscape()
+    out.fit_to_pages(1, 0)
+    out.repeat_rows(start)
+    out.set_paper(9)
+
+
+def records_schema(kind: type) -> Mapping[str, Any]:
+    """Return the JSON Schema of a record."""
+    return TypeAdapter(kind).json_schema(mode="serialization")

@@ -1,0 +1,124 @@
+"""The two no-worries and three guarantees, household by household, with the reason.
+
+Every test of `plan.yaml` looks at one answer. The answer keeps the standard,
+breaks it, or is missing; a missing answer is evidence missing, never a problem.
+A broken test makes a suspicion, and a suspicion is not yet a finding.
+
+Source: plan, chapter 三（二）1 and 三（三）1-2.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+import pandas as pd
+
+from auditlib.plan import Check, Standard
+
+
+class Answer(StrEnum):
+    """What an answer says of a test."""
+
+    KEPT = "kept"
+    BROKEN = "broken"
+    EXCUSED = "excused"
+    MISSING = "missing"
+
+
+COLUMNS = ("visit_id", "study_id", "line", "standard", "test", "answer")
+
+
+def judge(
+    visits: pd.DataFrame,
+    persons: pd.DataFrame,
+    *,
+    standards: Mapping[str, Standard],
+    income_line: float,
+) -> pd.DataFrame:
+    """Return what every answer of the visits says of every test that applies to it.
+
+    Parameters
+    ----------
+    visits
+        Completed visits, a row each: table `household_visits`.
+    persons
+        Members met at these visits: table `visit_persons`; those of other visits are left out.
+    standards
+        The plan's standards by name.
+    income_line
+        National poverty line of the year, in yuan per person and year.
+
+    Returns
+    -------
+    DataFrame
+        One row for every visit, member and test that applies: `visit_id`, `study_id`,
+        `line` (0 for the household), `standard`, `test`, `answer`; in the order of
+        the visits and the plan.
+    """
+    members = persons.merge(visits[["visit_id", "study_id"]], on="visit_id")
+    households = visits.assign(line=0)
+    parts = []
+    for name, standard in standards.items():
+        for test_name, check in standard.tests.items():
+            asked = _asked(members if check.who == "member" else households, check)
+            part = asked[["visit_id", "study_id", "line"]].copy()
+            part["standard"] = name
+            part["test"] = test_name
+            part["answer"] = _answers(asked, check, income_line)
+            parts.append(part)
+    found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COLUMNS))
+    place = {visit: i for i, visit in enumerate(visits["visit_id"])}
+    order = found["visit_id"].map(place)
+    return found.iloc[order.argsort(kind="stable")].reset_index(drop=True)[list(COLUMNS)]
+
+
+def _asked(rows: pd.DataFrame, check: Check) -> pd.DataFrame:
+    """Return the rows to which a test applies."""
+    applies = pd.Series(True, index=rows.index)
+    for column, values in check.when.items():
+        applies &= rows[column].isin(values)
+    if check.ages:
+        applies &= rows["age"].between(*check.ages).fillna(False).astype(bool)
+    return rows[applies]
+
+
+def _answers(rows: pd.DataFrame, check: Check, income_line: float) -> pd.Series:
+    """Return what the rows' answers say of the test."""
+    given = rows[check.answer]
+    if check.kept_if:
+        missing, kept = given == "", given.isin(check.kept_if)
+    elif check.above:
+        missing, kept = given.isna(), (given > income_line).fillna(False).astype(bool)
+    else:
+        whole = rows[str(check.share_of)]
+        missing = given.isna() | whole.isna()
+        share = float(check.at_most or 0)
+        kept = (given <= share * whole).fillna(False).astype(bool)
+    answers = pd.Series(str(Answer.BROKEN), index=rows.index)
+    answers[kept] = str(Answer.KEPT)
+    if check.excused:
+        proved = rows[check.proof] != "" if check.proof else True
+        excused = given.isin(check.excused)
+        answers[excused & proved] = str(Answer.EXCUSED)
+        answers[excused & ~pd.Series(proved, index=rows.index)] = str(Answer.MISSING)
+    answers[missing] = str(Answer.MISSING)
+    return answers
+
+
+def near_line(visits: pd.DataFrame, *, income_line: float, within: float) -> pd.DataFrame:
+    """Return visited households whose income lies above the line by less than a share of it.
+
+    Parameters
+    ----------
+    visits
+        Completed visits with `income` in yuan per person and year.
+    income_line
+        Poverty line in the same unit.
+    within
+        Share of the line, from 0 to 1.
+
+    Source: plan, 七（六）, the buffer period.
+    """
+    income = visits["income"]
+    near = ((income > income_line) & (income <= (1 + within) * income_line)).fillna(False)
+    columns = ["visit_id", "study_id", "village", "income"]
+    return visits.loc[near.astype(bool), columns].sort_values("study_id").reset_index(drop=True)

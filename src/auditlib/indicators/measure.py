@@ -1,0 +1,151 @@
+"""From settled cases and answers to the counts of the four indicators, under any reading.
+
+Each indicator depends on a few switches only, so that all readings of a county
+come from a handful of counts.
+
+Source: plan, 三（一）, 三（二）; readings A05, A09-A16, A21, A22.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from auditlib.indicators.rates import Counts
+
+MEMBER_ITEMS = frozenset({"schooling", "medical"})
+"""Items that concern single members; under the person rule only those count."""
+
+Switches = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Population:
+    """Persons of the county: still poor, lifted, not registered, all (U, L, R, A)."""
+
+    still_poor: int
+    lifted: int
+    unregistered: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the indicators are counted from; all tables belong to one phase.
+
+    Attributes
+    ----------
+    lifted
+        Outcome of every completed lifted household (`findings.outcomes`).
+    missed
+        Missed cases: `unit`, `persons`, `state`, `within` (1 for an unregistered
+        member of a registered household).
+    screened
+        Groups screened in full: `unit`, `population`.
+    recognition
+        Answers of completed households of the probability sample: `kind`, the
+        objects, `overall`, `persons`.
+    interviews
+        Answers of the interviewed: `recognition`.
+    """
+
+    lifted: pd.DataFrame
+    missed: pd.DataFrame
+    screened: pd.DataFrame
+    recognition: pd.DataFrame
+    interviews: pd.DataFrame
+
+
+def wrong_exit(evidence: Evidence, switches: Switches) -> Counts:
+    """Return wrongly exited persons of sampled lifted persons.
+
+    Switches: `open_cases`, `wrong_unit`, `stability`, `excused_schooling`,
+    `missing_evidence`.
+    """
+    households = evidence.lifted
+    return Counts(int(wrong_persons(households, switches).sum()), int(households["members"].sum()))
+
+
+def wrong_persons(households: pd.DataFrame, switches: Switches) -> pd.Series:
+    """Return the wrongly exited persons of every household."""
+    items = [
+        _items(verified, open_, switches)
+        for verified, open_ in zip(households["verified"], households["open"], strict=True)
+    ]
+    wrong = pd.Series([bool(found) for found in items], index=households.index)
+    members = households["members"].astype(int)
+    persons = members.where(wrong, 0)
+    if switches["wrong_unit"] == "person":
+        single = pd.Series([bool(f) and f <= MEMBER_ITEMS for f in items], index=households.index)
+        persons = persons.mask(single, households["lines"].astype(int).clip(1).clip(upper=members))
+    if switches["missing_evidence"] == "problem":
+        persons = persons.mask(households["missing"] == 1, members)
+    if switches["excused_schooling"] == "counted":
+        persons = persons.mask(households["excused"] == 1, members)
+    return persons
+
+
+def _items(verified: str, open_: str, switches: Switches) -> frozenset[str]:
+    items = set(verified.split())
+    if switches["open_cases"] == "in":
+        items |= set(open_.split())
+    if switches["stability"] == "ignored":
+        items.discard("stability")
+    return frozenset(items)
+
+
+def missed(evidence: Evidence, switches: Switches) -> Counts:
+    """Return missed persons of screened unregistered persons.
+
+    Switches: `open_cases`, `missed_members`.
+    """
+    cases = evidence.missed
+    states = ["verified", "open"] if switches["open_cases"] == "in" else ["verified"]
+    counted = cases["state"].isin(states) & cases["unit"].isin(evidence.screened["unit"])
+    if switches["missed_members"] == "whole_households":
+        counted &= cases["within"] == 0
+    return Counts(
+        int(cases.loc[counted, "persons"].sum()), int(evidence.screened["population"].sum())
+    )
+
+
+def recognition(
+    evidence: Evidence,
+    switches: Switches,
+    *,
+    objects: Iterable[str],
+    recognises: Iterable[str],
+) -> Counts:
+    """Return recognising households (or persons) of those surveyed.
+
+    Switches: `recognition_unit`, `recognition_rule`, `recognition_silence`.
+    """
+    yes, asked = tuple(recognises), tuple(objects)
+    rows = evidence.recognition
+    if switches["recognition_unit"] == "lifted":
+        rows = rows[rows["kind"] == "lifted"]
+    said = rows[list(asked)].isin(yes).sum(axis=1)
+    match switches["recognition_rule"]:
+        case "all_items":
+            recognised, silent = said == len(asked), (rows[list(asked)] == "no_answer").all(axis=1)
+        case "majority":
+            recognised, silent = (
+                2 * said > len(asked),
+                (rows[list(asked)] == "no_answer").all(axis=1),
+            )
+        case _:
+            recognised, silent = rows["overall"].isin(yes), rows["overall"] == "no_answer"
+    keep = (
+        ~silent if switches["recognition_silence"] == "out" else pd.Series(True, index=rows.index)
+    )
+    each = pd.Series(1, index=rows.index)
+    counts = Counts(int(each[recognised & keep].sum()), int(each[keep].sum()))
+    if switches["recognition_unit"] != "persons":
+        return counts
+    answers = evidence.interviews["recognition"]
+    heard = answers[answers != "no_answer"] if switches["recognition_silence"] == "out" else answers
+    persons = rows["persons"].fillna(1).astype(int)
+    return Counts(
+        int(persons[recognised & keep].sum()) + int(heard.isin(yes).sum()),
+        int(persons[keep].sum()) + len(heard),
+    )

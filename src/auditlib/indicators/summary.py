@@ -1,0 +1,109 @@
+"""The record of the stage `indicators`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from auditlib.indicators.measure import Evidence, Population, missed, recognition, wrong_exit
+from auditlib.indicators.rates import Incidence, composite_incidence
+from auditlib.indicators.verdict import Decision, Judgement, decide, judge
+from auditlib.plan import Plan
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A two-sided interval, shares from 0 to 1, with the method's name."""
+
+    method: str
+    level: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The four judgements under one reading, and what they decide together."""
+
+    judgements: Mapping[str, Judgement]
+    incidence: Incidence
+    decision: Decision
+
+
+@dataclass(frozen=True)
+class Indicators:
+    """Record of the stage.
+
+    `official` counts verified cases only; `with_open` counts open cases as if
+    verified; where they differ the decision is `undecided`.
+    """
+
+    version: int
+    phase: str
+    population: Population
+    official: Verdict
+    with_open: Verdict
+    decision: Decision
+    intervals: Mapping[str, Interval]
+    switches: Mapping[str, str]
+
+
+def verdict(
+    evidence: Evidence,
+    population: Population,
+    *,
+    plan: Plan,
+    limits: Mapping[str, Fraction],
+    switches: Mapping[str, str],
+) -> Verdict:
+    """Return the four judgements under one reading.
+
+    Parameters
+    ----------
+    evidence, population
+        Counts come from the first, expansion and denominator from the second.
+    plan
+        Rules and recognising answers.
+    limits
+        The threshold that holds in this county, by indicator.
+    switches
+        The reading.
+    """
+    wrong = wrong_exit(evidence, switches)
+    miss = missed(evidence, switches)
+    approve = recognition(
+        evidence,
+        switches,
+        objects=plan.recognition.objects,
+        recognises=plan.recognition.recognises,
+    )
+    incidence = composite_incidence(
+        still_poor=population.still_poor,
+        lifted=population.lifted,
+        unregistered=population.unregistered,
+        population=population.total,
+        wrong_exit=wrong,
+        missed=miss,
+    )
+    raw = switches["incidence"] == "raw"
+    poor = population.still_poor + incidence.found if raw else incidence.poor
+    counts: dict[str, tuple[Fraction | int, int]] = {
+        "composite_incidence": (poor, population.total),
+        "wrong_exit_rate": (wrong.numerator, wrong.denominator),
+        "missed_rate": (miss.numerator, miss.denominator),
+        "recognition_rate": (approve.numerator, approve.denominator),
+    }
+    judgements = {
+        name: judge(
+            name,
+            rule,
+            numerator=counts[name][0],
+            denominator=max(counts[name][1], 1),
+            limit=limits[name],
+        )
+        for name, rule in plan.indicators.items()
+    }
+    return Verdict(
+        judgements,
+        incidence,
+        decide(judgements, any_of_four=switches["decision"] == "any_of_four"),
+    )

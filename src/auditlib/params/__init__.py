@@ -1,0 +1,226 @@
+"""From the files in `params/` to checked records: plan, round and county.
+
+Files merge plan, then round, then county: mappings merge, scalars and lists
+replace. An unknown key fails and names the nearest known one. A round may change
+a rule of the plan only with a reason; a county file holds facts alone.
+"""
+
+import types
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, TypeVar, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from auditlib.language import Words
+from auditlib.params.reading import Path_, Source, read
+from auditlib.params.records import County, Round, Sheet
+from auditlib.plan import Plan, Rule
+from auditlib.problems import InputError, Place, Problem, nearest, problem, shown
+from auditlib.tables import TABLES
+
+__all__ = ["County", "Params", "Round", "Sheet", "load"]
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Params:
+    """The checked parameters of one county in one round."""
+
+    plan: Plan
+    round: Round
+    county: County
+    switches: Mapping[str, str]
+
+    def limit(self, rule: Rule) -> Fraction:
+        """Return the rule's threshold in this county's region."""
+        return rule.threshold_in.get(self.county.region or "", rule.threshold)
+
+    def sheet(self, table: str) -> Sheet | None:
+        """Return where a table stands; None where neither round nor county names it."""
+        own = self.county.inputs.get(table)
+        return Sheet(**own) if own else self.round.inputs.tables.get(table)
+
+    def folder(self) -> str:
+        """Return the folder of the county's inputs, below the project's root."""
+        return f"{self.round.inputs.folder}/{self.county.code}"
+
+
+def load(folder: Path, round: str, county: str) -> Params:
+    """Return the parameters of a county in a round.
+
+    Parameters
+    ----------
+    folder
+        The folder `params`.
+    round
+        Name of a file in `params/rounds/`, without its ending.
+    county
+        Code of a file in `params/counties/`.
+
+    Raises
+    ------
+    InputError
+        With every problem of the three files.
+    """
+    plan, of_round, settings = load_round(folder, round)
+    source = read(folder / "counties" / f"{county}.yaml", f"params/counties/{county}.yaml")
+    of_county = _checked(County, source)
+    problems = _facts(of_county, source, plan, county)
+    if problems:
+        raise InputError(problems)
+    return Params(plan, of_round, of_county, settings)
+
+
+def load_round(folder: Path, round: str) -> tuple[Plan, Round, Mapping[str, str]]:
+    """Return plan, round and switches, with the round's overrides applied.
+
+    Raises
+    ------
+    InputError
+        With every problem of the two files.
+    """
+    of_plan = read(folder / "plan.yaml", "params/plan.yaml")
+    of_round = read(folder / "rounds" / f"{round}.yaml", f"params/rounds/{round}.yaml")
+    records = _checked(Round, of_round)
+    values: Mapping[str, Any] = of_plan.values
+    problems: list[Problem] = []
+    for i, override in enumerate(records.overrides):
+        at: Path_ = ("overrides", i)
+        problems += _unknown_rules(of_plan.values, override.plan, (*at, "plan"), of_round)
+        values = merge(values, override.plan)
+    if problems:
+        raise InputError(problems)
+    plan = _checked(Plan, Source(of_plan.file, values, of_plan.lines))
+    switches = plan.switches()
+    options = plan.options()
+    for i, override in enumerate(records.overrides):
+        for switch, option in override.readings.items():
+            place = of_round.place(("overrides", i, "readings", switch))
+            if switch not in options:
+                problems.append(_unknown_key(place, switch, options))
+            elif option not in options[switch]:
+                choices = ", ".join(options[switch])
+                problems.append(problem("bad_value", place, found=shown(option), expected=choices))
+            else:
+                switches[switch] = option
+    for table in records.inputs.tables:
+        if table not in TABLES:
+            place = of_round.place(("inputs", "tables", table))
+            problems.append(_unknown_key(place, table, TABLES))
+    if problems:
+        raise InputError(problems)
+    return plan, records, switches
+
+
+def merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `below` with `above` laid on it: mappings merge, everything else is replaced."""
+    merged = dict(below)
+    for key, value in above.items():
+        old = merged.get(key)
+        both = isinstance(old, Mapping) and isinstance(value, Mapping)
+        merged[key] = merge(old, value) if both else value  # type: ignore[arg-type]
+    return merged
+
+
+def _unknown_rules(
+    known: Any, changes: Mapping[str, Any], path: Path_, source: Source
+) -> list[Problem]:
+    """Return a problem for every key of an override that the plan does not have."""
+    problems = []
+    for key, value in changes.items():
+        here = (*path, key)
+        if key not in known:
+            problems.append(_unknown_key(source.place(here), key, known))
+        elif isinstance(value, Mapping) and isinstance(known[key], Mapping):
+            problems += _unknown_rules(known[key], value, here, source)
+    return problems
+
+
+def _facts(county: County, source: Source, plan: Plan, code: str) -> list[Problem]:
+    """Return what is wrong with a county's facts."""
+    problems = []
+
+    def bad(path: Path_, found: object, expected: str) -> None:
+        words = shown(found, known=[str(found)])
+        problems.append(problem("bad_value", source.place(path), found=words, expected=expected))
+
+    if county.code != code:
+        bad(("code",), county.code, code)
+    if county.class_ not in plan.classes:
+        bad(("class",), county.class_, ", ".join(plan.classes))
+    if county.region is not None and county.region not in plan.regions:
+        bad(("region",), county.region, ", ".join(plan.regions))
+    for step in county.due:
+        if step not in plan.steps:
+            problems.append(_unknown_key(source.place(("due", step)), step, plan.steps))
+    for table in county.inputs:
+        if table not in TABLES:
+            problems.append(_unknown_key(source.place(("inputs", table)), table, TABLES))
+    people = county.populations
+    if people.total != people.registered + people.unregistered:
+        problems.append(
+            problem(
+                "population_total",
+                source.place(("populations", "total")),
+                total=people.total,
+                registered=people.registered,
+                unregistered=people.unregistered,
+            )
+        )
+    return problems
+
+
+def _checked(model: type[M], source: Source) -> M:
+    try:
+        return model.model_validate(source.values)
+    except ValidationError as error:
+        raise InputError([_problem(model, source, dict(e)) for e in error.errors()]) from error
+
+
+def _problem(model: type[BaseModel], source: Source, error: dict[str, Any]) -> Problem:
+    """Return pydantic's complaint as a sentence with file, line and key."""
+    path: Path_ = tuple(error["loc"])
+    place = source.place(path)
+    match error["type"]:
+        case "extra_forbidden" | "unexpected_keyword_argument":
+            return _unknown_key(place, str(path[-1]), _keys(model, path[:-1]))
+        case "missing":
+            parent = source.place(path[:-1])
+            here = Place(parent.file, row=parent.row, column=".".join(map(str, path)))
+            return problem("missing_key", here, expected=str(path[-1]))
+        case _:
+            expected = error["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+            found = error["input"]
+            known = [str(found)] if isinstance(found, str | int | float) else []
+            return problem("bad_value", place, found=shown(found, known=known), expected=expected)
+
+
+def _unknown_key(place: Place, key: str, known: Any) -> Problem:
+    some = list(known)
+    listed = ", ".join(some[:12]) + (" …" if len(some) > 12 else "")
+    return problem(
+        "unknown_key",
+        place,
+        found=Words(f"“{key}”", f"'{key}'"),
+        near=nearest(key, some),
+        expected=listed,
+    )
+
+
+def _keys(model: Any, path: Path_) -> list[str]:
+    """Return the keys that the record at a path has, as the file writes them."""
+    for step in path:
+        if isinstance(model, type) and issubclass(model, BaseModel):
+            field = next((f for n, f in model.model_fields.items() if step in (n, f.alias)), None)
+            model = field.annotation if field else None
+        else:
+            model = get_args(model)[-1] if get_args(model) else None
+        if get_origin(model) in (types.UnionType,):
+            model = get_args(model)[0]
+    if isinstance(model, type) and issubclass(model, BaseModel):
+        return [f.alias or n for n, f in model.model_fields.items()]
+    return ["zh", "en"]

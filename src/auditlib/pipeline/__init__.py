@@ -1,0 +1,188 @@
+"""The stages: read, compute, write. The only module that notebooks call for work.
+
+A stage takes what came before it from the folder of results if that was made from
+the same inputs by the same code, and computes it afresh if not; so every notebook
+can be run alone.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from auditlib.checks.summary import Checks
+from auditlib.fieldwork.summary import Fieldwork
+from auditlib.files.writing import plain
+from auditlib.findings.summary import Findings
+from auditlib.indicators.summary import Indicators
+from auditlib.pipeline import phases, stages
+from auditlib.pipeline.audit import STAGES, Audit, numbered, open_audit
+from auditlib.pipeline.consolidate import Round, consolidate, open_round
+from auditlib.pipeline.drawing import FRAME_TABLES
+from auditlib.pipeline.store import Result, load, make_key, save
+from auditlib.procedure.summary import Procedure
+from auditlib.rectification.summary import Rectification
+from auditlib.report import scraps
+from auditlib.report.consolidated import Consolidated
+from auditlib.report.page import Awaiting
+from auditlib.report.record import CountyReport
+from auditlib.sampling.summary import Sampling
+
+__all__ = [
+    "STAGES",
+    "Audit",
+    "Round",
+    "checks",
+    "consolidated",
+    "fieldwork",
+    "findings",
+    "indicators",
+    "numbered",
+    "open_audit",
+    "open_round",
+    "procedure",
+    "rectification",
+    "report",
+    "sampling",
+    "stage_key",
+]
+
+_CHECKED = (
+    "village_checks",
+    "county_services",
+    "policy_lines",
+    "leader_visits",
+    "funds",
+    "documents",
+)
+_OFFICIAL = (
+    "documents",
+    "steps",
+    "notices",
+    "objections",
+    "discipline",
+    "expenses",
+    "trainings",
+    "declarations",
+    "requests",
+    "enumerators",
+)
+
+# stage: record, computing function, input tables, stages before
+_GRAPH: dict[str, tuple[type, Callable[..., Result[Any]], tuple[str, ...], tuple[str, ...]]] = {
+    "sampling": (Sampling, stages.sampling, FRAME_TABLES, ()),
+    "fieldwork": (Fieldwork, stages.fieldwork, ("villages", *phases.FIELD_TABLES), ("sampling",)),
+    "findings": (
+        Findings,
+        stages.findings,
+        ("registry_households", *phases.FIELD_TABLES),
+        ("sampling",),
+    ),
+    "indicators": (
+        Indicators,
+        stages.indicators,
+        ("registry_households", *phases.FIELD_TABLES),
+        ("sampling", "findings"),
+    ),
+    "checks": (
+        Checks,
+        stages.checks,
+        ("villages", "household_visits", "interviews", *_CHECKED),
+        ("sampling",),
+    ),
+    "procedure": (Procedure, stages.procedure, _OFFICIAL, ()),
+    "rectification": (
+        Rectification,
+        stages.rectification,
+        (*FRAME_TABLES, *phases.FIELD_TABLES, "orders", "actions"),
+        ("sampling", "indicators", "checks"),
+    ),
+    "report": (
+        CountyReport,
+        stages.report,
+        (),
+        ("fieldwork", "findings", "indicators", "checks", "procedure", "rectification"),
+    ),
+}
+
+
+def stage_key(audit: Audit, stage: str) -> str:
+    """Return the key under which a stage's result is kept."""
+    _, _, tables, before = _GRAPH[stage]
+    return make_key(audit, stage, tables, [stage_key(audit, name) for name in before])
+
+
+def _result(audit: Audit, stage: str) -> Result[Any]:
+    """Return a stage's result: the one kept under the same key, else computed afresh."""
+    kind, _, _, _ = _GRAPH[stage]
+    return load(audit, stage, stage_key(audit, stage), kind) or _compute(audit, stage)
+
+
+def _compute(audit: Audit, stage: str) -> Result[Any]:
+    _, compute, _, before = _GRAPH[stage]
+    return compute(audit, *(_result(audit, name) for name in before))
+
+
+def _run(audit: Audit, stage: str) -> Any:
+    """Compute a stage, keep its result, glue it into the notebook, and return its record."""
+    result: Result[Any]
+    if audit.awaiting and stage not in ("sampling", "procedure"):
+        result = Result(Awaiting(1, stage, audit.awaiting))
+    else:
+        result = _compute(audit, stage)
+    digests = save(audit, stage, stage_key(audit, stage), result)
+    scraps.glue(stage, plain(result.record), digests)
+    return result.record
+
+
+def sampling(audit: Audit) -> Sampling:
+    """抽样: what is in the frame, how many and why, which units, and who can redraw them."""
+    record: Sampling = _run(audit, "sampling")
+    return record
+
+
+def fieldwork(audit: Audit) -> Fieldwork | Awaiting:
+    """实地调查: was the sample reached, by whom, how well; what could not be used."""
+    record: Fieldwork | Awaiting = _run(audit, "fieldwork")
+    return record
+
+
+def findings(audit: Audit) -> Findings | Awaiting:
+    """问题核实: which households fall short, and how every suspected case was settled."""
+    record: Findings | Awaiting = _run(audit, "findings")
+    return record
+
+
+def indicators(audit: Audit) -> Indicators | Awaiting:
+    """指标: what the four rates are and decide, and how surely."""
+    record: Indicators | Awaiting = _run(audit, "indicators")
+    return record
+
+
+def checks(audit: Audit) -> Checks | Awaiting:
+    """检查: deployment, policies, infrastructure, services, follow-up, interviews."""
+    record: Checks | Awaiting = _run(audit, "checks")
+    return record
+
+
+def procedure(audit: Audit) -> Procedure:
+    """程序与纪律: is every step complete and in time, what happened against the discipline."""
+    record: Procedure = _run(audit, "procedure")
+    return record
+
+
+def rectification(audit: Audit) -> Rectification | Awaiting:
+    """整改复核: what was ordered, what is closed, does a fresh sample confirm it."""
+    record: Rectification | Awaiting = _run(audit, "rectification")
+    return record
+
+
+def report(audit: Audit) -> CountyReport | Awaiting:
+    """评估报告: the county's own report and its own result sheet."""
+    record: CountyReport | Awaiting = _run(audit, "report")
+    return record
+
+
+def consolidated(round: Round) -> Consolidated:
+    """汇总: the counties side by side, from the scraps of their notebooks alone."""
+    record = consolidate(round)
+    scraps.glue("consolidated", plain(record), {})
+    return record

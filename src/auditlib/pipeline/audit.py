@@ -1,0 +1,184 @@
+"""Open one county's audit: its checked parameters, its inputs, and where results go."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from auditlib.errors import AuditError
+from auditlib.files.inputs import Inputs, read_inputs
+from auditlib.files.reading import Source
+from auditlib.indicators.measure import Population
+from auditlib.language import Words
+from auditlib.params import Params, load
+from auditlib.problems import InputError, Place, problem
+from auditlib.report.page import Page
+from auditlib.sampling.pseudonym import household_id
+
+STAGES = (
+    "sampling",
+    "fieldwork",
+    "findings",
+    "indicators",
+    "checks",
+    "procedure",
+    "rectification",
+    "report",
+)
+"""The stages of one county in their order; notebooks and folders carry the number as well."""
+
+
+def numbered(stage: str) -> str:
+    """Return the name of a stage's notebook and folder, `04_indicators`."""
+    return f"{STAGES.index(stage) + 1:02d}_{stage}"
+
+
+@dataclass(frozen=True)
+class Audit:
+    """One county in one round; nothing of it changes while a notebook runs."""
+
+    params: Params
+    root: Path
+    outputs: Path
+
+    @property
+    def folder(self) -> Path:
+        """The county's folder of results."""
+        return self.outputs / self.params.round.round / self.params.county.code
+
+    @property
+    def awaiting(self) -> str:
+        """Why there are no field data yet; empty if there are."""
+        if self.params.county.status == "awaiting_fieldwork":
+            return "awaiting_fieldwork"
+        return "sealed" if self.params.round.state == "sealed" else ""
+
+    def sources(self, tables: Iterable[str]) -> dict[str, Source]:
+        """Return file and sheet of those tables that the round names."""
+        found = {}
+        for name in tables:
+            sheet = self.params.sheet(name)
+            if sheet is not None:
+                found[name] = Source(sheet.file, sheet.sheet)
+        return found
+
+    def read(self, *tables: str) -> Inputs:
+        """Return input tables of the county, checked together with those they refer to."""
+        return read_inputs(
+            self.root / self.params.folder(),
+            self.sources(self.params.round.inputs.tables),
+            tables,
+            county=self.params.county.code,
+            as_of=self.params.round.as_of,
+            codelists=self.params.plan.codelists(),
+            exit_years=self.params.plan.registry.exit_years,
+        )
+
+    def secret(self, name: str) -> bytes:
+        """Return the content of a secret file of the round.
+
+        Raises
+        ------
+        InputError
+            The file is missing.
+        """
+        path = self.root / name
+        if not path.is_file():
+            raise InputError([problem("no_such_file", Place(name), expected=name)])
+        return path.read_bytes().strip()
+
+    @cached_property
+    def key(self) -> bytes:
+        """Secret of the round's pseudonyms."""
+        return self.secret(self.params.round.pseudonym_key)
+
+    def members(self, inputs: Inputs) -> dict[str, int]:
+        """Return the registered members of every household by study identifier."""
+        registry = inputs["registry_households"]
+        pairs = zip(registry["household"], registry["members"], strict=True)
+        return {household_id(h, key=self.key): int(members) for h, members in pairs}
+
+    def population(self, inputs: Inputs) -> Population:
+        """Return the persons of the county by registry status; excluded households are out."""
+        registry = inputs["registry_households"]
+        present = registry[registry["excluded"] == ""]
+        plan, people = self.params.plan.registry, self.params.county.populations
+
+        def persons(statuses: tuple[str, ...]) -> int:
+            return int(present.loc[present["status"].isin(statuses), "members"].sum())
+
+        return Population(
+            still_poor=persons(plan.still_poor),
+            lifted=persons(plan.lifted),
+            unregistered=people.unregistered,
+            total=people.total,
+        )
+
+    @cached_property
+    def page(self) -> Page:
+        """What tables and pictures must know of the county."""
+        params = self.params
+        villages = self.read("villages").tables["villages"]
+        places = dict(zip(villages["village"], villages["village_name"], strict=True))
+        places |= dict(zip(villages["township"], villages["township_name"], strict=True))
+        return Page(
+            language=params.round.language,
+            synthetic=params.round.synthetic,
+            round=params.round.round,
+            county=params.county.code,
+            name=params.county.name,
+            class_name=params.plan.classes[params.county.class_].name,
+            as_of=params.round.as_of,
+            plan=params.plan,
+            codes=params.plan.codelists(),
+            places=places,
+            limits={name: params.limit(rule) for name, rule in params.plan.indicators.items()},
+        )
+
+
+def find_root(start: Path, params: str) -> Path:
+    """Return the nearest folder, from `start` upward, that has the folder of parameters.
+
+    Raises
+    ------
+    AuditError
+        No folder has it.
+    """
+    for folder in (start, *start.parents):
+        if (folder / params / "plan.yaml").is_file():
+            return folder
+    raise AuditError(
+        Words(
+            f"在当前文件夹及其上级中找不到 {params}/plan.yaml。"
+            "请在项目文件夹中运行，或用参数 params 指明位置。",
+            f"No {params}/plan.yaml was found in this folder or above it. "
+            "Run inside the project, or name the folder with the parameter `params`.",
+        )
+    )
+
+
+def open_audit(
+    county: str | int,
+    round: str = "jilin-2018-demo",
+    params: str = "params",
+    outputs: str = "outputs",
+) -> Audit:
+    """Open the audit of one county.
+
+    Parameters
+    ----------
+    county
+        Six-digit code, as text or number (papermill turns `-p county 220821` into a number).
+    round
+        Name of a file in `params/rounds/`.
+    params, outputs
+        Folders of parameters and results; relative ones are looked for upward from
+        the working directory.
+
+    Raises
+    ------
+    InputError
+        With every problem of the parameter files.
+    """
+    root = find_root(Path.cwd(), params)
+    return Audit(load(root / params, round, str(county)), root, root / outputs)

@@ -1,0 +1,99 @@
+"""The consolidated report: read the scraps of every county, and nothing else of them."""
+
+import json
+from pathlib import Path
+
+import scrapbook
+
+from auditlib.files.writing import from_json, to_json, write_text
+from auditlib.language import Words
+from auditlib.params import load_round
+from auditlib.params.reading import read
+from auditlib.pipeline.audit import find_root, numbered
+from auditlib.report.consolidated import Consolidated, Failure, Line, spot_checks
+from auditlib.report.page import Page
+from auditlib.report.record import CountyReport
+
+FAILURES = "failures.json"
+"""Written by a run beside the counties' folders: which stage of which county failed, and why."""
+
+
+def open_round(
+    round: str = "jilin-2018-demo", params: str = "params", outputs: str = "outputs"
+) -> "Round":
+    """Open a round to consolidate it; see `open_audit` for the parameters."""
+    root = find_root(Path.cwd(), params)
+    return Round(root, params, round, root / outputs / round)
+
+
+class Round:
+    """One round's counties, their scraps, and the page of the consolidated report."""
+
+    def __init__(self, root: Path, params: str, name: str, folder: Path) -> None:
+        self.plan, self.record, _ = load_round(root / params, name)
+        self.folder = folder
+        counties = root / params / "counties"
+        self.names = {
+            code: _name(
+                read(counties / f"{code}.yaml", f"params/counties/{code}.yaml").values, code
+            )
+            for code in self.record.counties
+        }
+
+    @property
+    def page(self) -> Page:
+        """What tables and pictures must know of the round."""
+        return Page(
+            language=self.record.language,
+            synthetic=self.record.synthetic,
+            round=self.record.round,
+            county="",
+            name=self.record.title,
+            class_name=Words("", ""),
+            as_of=self.record.as_of,
+            plan=self.plan,
+            codes=self.plan.codelists(),
+            places={},
+            limits={},
+        )
+
+
+def _name(values: object, code: str) -> Words:
+    name = values.get("name") if isinstance(values, dict) else None
+    return Words(str(name["zh"]), str(name["en"])) if isinstance(name, dict) else Words(code, code)
+
+
+def consolidate(round: Round) -> Consolidated:
+    """Return the record of the consolidated report and write it beside the counties."""
+    failed = _failures(round.folder)
+    lines = tuple(_line(round, code, failed.get(code)) for code in round.record.counties)
+    record = Consolidated(
+        version=1,
+        round=round.record.round,
+        lines=lines,
+        spot_checks=spot_checks(round.page, lines),
+    )
+    write_text(round.folder / "consolidated.json", to_json(record))
+    return record
+
+
+def _failures(folder: Path) -> dict[str, Failure]:
+    path = folder / FAILURES
+    if not path.is_file():
+        return {}
+    found = json.loads(path.read_text("utf-8"))
+    return {code: Failure(**values) for code, values in found.items()}
+
+
+def _line(round: Round, code: str, failure: Failure | None) -> Line:
+    notebook = round.folder / code / f"{numbered('report')}.ipynb"
+    report, waiting = None, ""
+    if failure is None and notebook.is_file():
+        scraps = scrapbook.read_notebook(str(notebook)).scraps
+        data = scraps["report"].data if "report" in scraps else {}
+        waiting = str(data.get("reason", ""))
+        if data and not waiting:
+            report = from_json(CountyReport, json.dumps(data))
+    if failure is None and report is None and not waiting:
+        failure = Failure("report", None, "the notebook has not been run")
+    return Line(code, round.names[code], report, waiting, failure)

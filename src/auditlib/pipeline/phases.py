@@ -1,0 +1,301 @@
+"""The field work of one phase, from visits to settled cases: first round and re-check alike."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+
+from auditlib.fieldwork.quality import compare_enumerators, flag_visits, minutes
+from auditlib.fieldwork.reach import last_visits, reach_by_kind, reach_by_village
+from auditlib.fieldwork.summary import Fieldwork, TableCount, count_flags, screening
+from auditlib.files.inputs import Inputs
+from auditlib.findings.cases import Case, CaseState, settle, without_events
+from auditlib.findings.standards import Answer, judge, near_line
+from auditlib.findings.summary import (
+    Findings,
+    NearLine,
+    count_cases,
+    count_standards,
+    outcomes,
+)
+from auditlib.indicators.measure import Evidence
+from auditlib.params import Params
+from auditlib.pipeline.store import Result
+from auditlib.sampling.response import Visit, replacement_faults, village_response
+
+FIELD_TABLES = (
+    "household_visits",
+    "visit_persons",
+    "screening_units",
+    "screening_households",
+    "recognition",
+    "interviews",
+    "enumerators",
+    "backchecks",
+    "corrections",
+    "linkage",
+    "cases",
+)
+
+
+@dataclass(frozen=True)
+class Phase:
+    """The accepted field tables of one phase, and the published sample they belong to."""
+
+    phase: str
+    visits: pd.DataFrame
+    persons: pd.DataFrame
+    units: pd.DataFrame
+    screened: pd.DataFrame
+    recognition: pd.DataFrame
+    interviews: pd.DataFrame
+    cases: pd.DataFrame
+    sample: pd.DataFrame
+    villages: pd.DataFrame
+
+    @property
+    def last(self) -> pd.DataFrame:
+        """One visit a household."""
+        return last_visits(self.visits)
+
+    def completed(self, *kinds: str) -> pd.DataFrame:
+        """Completed visits of some kinds, one a household."""
+        last = self.last
+        return last[(last["disposition"] == "completed") & last["kind"].isin(kinds)]
+
+
+def open_phase(inputs: Inputs, phase: str, sampled: Result[Any]) -> Phase:
+    """Return the field tables of one phase beside its sample."""
+
+    def own(name: str) -> pd.DataFrame:
+        table = inputs[name]
+        return table[table["phase"] == phase] if "phase" in table else table
+
+    visits = own("household_visits")
+    known = inputs["recognition"]
+    persons = inputs["visit_persons"]
+    return Phase(
+        phase=phase,
+        visits=visits,
+        persons=persons[persons["visit_id"].isin(visits["visit_id"])],
+        units=own("screening_units"),
+        screened=own("screening_households"),
+        recognition=known[known["visit_id"].isin(visits["visit_id"])],
+        interviews=own("interviews"),
+        cases=own("cases"),
+        sample=sampled.tables["sample"],
+        villages=sampled.tables["villages"],
+    )
+
+
+def review_fieldwork(
+    phase: Phase, inputs: Inputs, params: Params, *, wanted: dict[str, int], groups: int
+) -> Result[Fieldwork]:
+    """Return what was reached, and the response of every village."""
+    plan = params.plan
+    limits = plan.fieldwork
+    last = phase.last
+    flags = flag_visits(
+        phase.visits,
+        shortest=limits.shortest_minutes,
+        longest=limits.longest_minutes,
+        earliest=limits.earliest_hour,
+        latest=limits.latest_hour,
+    )
+    answers = judge_answers(phase, params, ("lifted", "unregistered"))
+    broken = answers.loc[answers["answer"] == str(Answer.BROKEN), "visit_id"]
+    done = phase.visits[phase.visits["disposition"] == "completed"]
+    median = minutes(done).median()
+    record = Fieldwork(
+        version=1,
+        phase=phase.phase,
+        tables=tuple(
+            TableCount(c.table, c.read, c.accepted, c.quarantined)
+            for c in inputs.counts
+            if c.table in FIELD_TABLES
+        ),
+        reach=reach_by_kind(last, wanted, ineligible=plan.sampling.ineligible),
+        villages=reach_by_village(
+            last[last["kind"] == "lifted"], ineligible=plan.sampling.ineligible
+        ),
+        screening=screening(
+            phase.units, phase.screened, wanted=groups, risk_groups=plan.risk_groups
+        ),
+        outside_sample=tuple(_outside(phase)),
+        out_of_order=tuple(_faults(phase, plan.sampling.replaceable)),
+        repeated=tuple(sorted(done.loc[done.duplicated("study_id"), "study_id"])),
+        flags=count_flags(flags),
+        enumerators=compare_enumerators(phase.visits, frozenset(broken)),
+        median_minutes=0.0 if pd.isna(median) else float(median),
+    )
+    flagged = pd.DataFrame(
+        [(flag.visit_id, flag.check, f"{flag.value:g}") for flag in flags],
+        columns=["visit_id", "check", "value"],
+    )
+    return Result(record, {"response": _responses(phase, params), "flags": flagged})
+
+
+def _households(phase: Phase, stage: str) -> pd.DataFrame:
+    prefix = "" if phase.phase == "first" else "recheck-"
+    return phase.sample[phase.sample["stage"] == f"{prefix}{stage}"]
+
+
+def _outside(phase: Phase) -> Iterable[str]:
+    """Return visits to units that the sample does not hold, purposive cases left out."""
+    lists = {
+        "lifted": set(_households(phase, "household")["unit"]),
+        "still_poor": set(_households(phase, "still-poor")["unit"]),
+        "unregistered": set(phase.screened["study_id"]),
+    }
+    pairs = zip(
+        phase.visits["visit_id"], phase.visits["study_id"], phase.visits["kind"], strict=True
+    )
+    return sorted(v for v, unit, kind in pairs if kind in lists and unit not in lists[kind])
+
+
+def _faults(phase: Phase, replaceable: Iterable[str]) -> Iterable[str]:
+    """Return every departure from the order of the reserves."""
+    listed = _households(phase, "household")
+    visits = phase.visits[phase.visits["kind"] == "lifted"].sort_values(["started", "visit_id"])
+    for village, rows in listed.groupby("within", sort=True):
+        made = visits[visits["village"] == village.removeprefix("V-")]
+        faults = replacement_faults(
+            list(rows.loc[rows["role"] == "drawn", "unit"]),
+            list(rows.loc[rows["role"] == "reserve", "unit"]),
+            [
+                Visit(unit, disposition, replaces or None)
+                for unit, disposition, replaces in zip(
+                    made["study_id"], made["disposition"], made["replaces"], strict=True
+                )
+            ],
+            replaceable=tuple(replaceable),
+        )
+        yield from (f"{fault.code} {fault.values['unit']}" for fault in faults)
+
+
+def _responses(phase: Phase, params: Params) -> pd.DataFrame:
+    """Return response and weight of every drawn village, fractions as text."""
+    last = phase.last
+    last = last[last["kind"] == "lifted"]
+    listed = _households(phase, "household")
+    chances = dict(zip(phase.villages["village"], phase.villages["probability"], strict=True))
+    rows = []
+    for row in phase.villages[phase.villages["drawn"] == "1"].itertuples():
+        own = last[last["village"] == row.village.removeprefix("V-")]
+        response = village_response(
+            row.village,
+            dict(zip(own["study_id"], own["disposition"], strict=True)),
+            listed=int(row.lifted_listed),
+            on_list=set(listed.loc[listed["within"] == row.village, "unit"]),
+            probability=Fraction(chances[row.village]),
+            ineligible=params.plan.sampling.ineligible,
+        )
+        rows.append(
+            {
+                "village": row.village,
+                "township": row.township,
+                "kind": row.kind,
+                "probability": row.probability,
+                "listed": response.listed,
+                "opened": response.opened,
+                "eligible": response.eligible,
+                "responded": response.responded,
+                "weight": "" if response.weight is None else str(response.weight),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def judge_answers(phase: Phase, params: Params, kinds: Iterable[str]) -> pd.DataFrame:
+    """Return what every answer of completed visits of some kinds says of the standards."""
+    return judge(
+        phase.completed(*kinds),
+        phase.persons,
+        standards=params.plan.standards,
+        income_line=params.round.income_line.value,
+    )
+
+
+def review_findings(phase: Phase, params: Params, members: dict[str, int]) -> Result[Findings]:
+    """Return standards, cases and the outcome of every lifted household."""
+    plan = params.plan
+    line = params.round.income_line.value
+    lifted = phase.completed("lifted")
+    answers = judge_answers(phase, params, ("lifted",))
+    others = judge_answers(phase, params, ("unregistered",))
+    cases = settle(phase.cases, as_of=params.round.as_of)
+    cases += without_events(_suspicions(answers, "wrong_exit"), cases, phase=phase.phase)
+    cases += without_events(_suspicions(others, "missed"), cases, phase=phase.phase)
+    cases = tuple(sorted(cases, key=lambda case: case.case_id))
+    table = outcomes(lifted, answers, cases, members)
+    near = near_line(lifted, income_line=line, within=float(plan.near_line.within or 0))
+    record = Findings(
+        version=1,
+        phase=phase.phase,
+        income_line=line,
+        standards=count_standards(answers, plan.standards),
+        suspected_households=answers.loc[
+            answers["answer"] == str(Answer.BROKEN), "study_id"
+        ].nunique(),
+        verified_households=int((table["verified"] != "").sum()),
+        cases=count_cases(cases),
+        by_level={str(level): sum(case.level == level for case in cases) for level in range(4)},
+        open_cases=tuple(case for case in cases if case.state is CaseState.OPEN),
+        near_line=tuple(
+            NearLine(row.study_id, row.village, float(row.income)) for row in near.itertuples()
+        ),
+    )
+    return Result(record, {"outcomes": table, "cases": _case_table(cases)})
+
+
+def _suspicions(answers: pd.DataFrame, kind: str) -> list[tuple[str, int, str, str]]:
+    broken = answers[answers["answer"] == str(Answer.BROKEN)]
+    return [
+        (study_id, int(line), kind, standard)
+        for study_id, line, standard in zip(
+            broken["study_id"], broken["line"], broken["standard"], strict=True
+        )
+    ]
+
+
+def _case_table(cases: Iterable[Case]) -> pd.DataFrame:
+    columns = ("case_id", "study_id", "line", "kind", "item", "state", "level", "persons")
+    return pd.DataFrame(
+        [[str(getattr(case, name)) for name in columns] for case in cases], columns=list(columns)
+    )
+
+
+def gather_evidence(phase: Phase, found: Result[Findings], plan_kinds: Iterable[str]) -> Evidence:
+    """Return what the indicators are counted from."""
+    outcome = found.tables["outcomes"].copy()
+    for name in ("members", "lines", "missing", "excused"):
+        outcome[name] = outcome[name].astype(int)
+    answered = phase.completed(*plan_kinds)[["visit_id", "kind"]]
+    complete = phase.units[phase.units["complete"] == "yes"]
+    return Evidence(
+        lifted=outcome,
+        missed=_missed(found.tables["cases"], phase),
+        screened=complete[["unit", "village", "population"]],
+        recognition=answered.merge(phase.recognition, on="visit_id"),
+        interviews=phase.interviews,
+    )
+
+
+def _missed(cases: pd.DataFrame, phase: Phase) -> pd.DataFrame:
+    """Return missed cases, one a household or member, with their screened group.
+
+    A household with several items counts once; its state is the best settled one.
+    """
+    own = cases[cases["kind"] == "missed"].copy()
+    unit_of = dict(zip(phase.screened["study_id"], phase.screened["unit"], strict=True))
+    persons = dict(zip(phase.screened["study_id"], phase.screened["persons"], strict=True))
+    own["within"] = (own["line"].astype(int) > 0).astype(int)
+    own["unit"] = own["study_id"].map(unit_of).fillna("")
+    rank = {"verified": 0, "open": 1, "dismissed": 2}
+    own["_rank"] = own["state"].map(rank)
+    own = own.sort_values(["study_id", "line", "_rank"]).drop_duplicates(["study_id", "line"])
+    whole = own["study_id"].map(persons).fillna(1)
+    own["persons"] = whole.where(own["within"] == 0, 1).astype(int)
+    return own[["unit", "persons", "state", "within"]].reset_index(drop=True)

@@ -1,0 +1,103 @@
+"""Chapter three, one and two: the indicators, and the standards of a household."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import model_validator
+
+from auditlib.language import Words
+from auditlib.plan.records import Named, Provision, Record, Share
+
+
+class Bound(StrEnum):
+    """How a share must lie to its threshold; equality counts as the word says."""
+
+    BELOW = "below"
+    ABOVE = "above"
+    AT_MOST = "at most"
+    AT_LEAST = "at least"
+
+
+class Consequence(StrEnum):
+    """What follows when an indicator is not kept."""
+
+    VETO = "veto"
+    RECTIFY = "rectify"
+
+
+class Rule(Named):
+    """An indicator: its bound, its threshold, what follows otherwise."""
+
+    formula: Words
+    must_be: Bound
+    threshold: Share
+    threshold_in: Mapping[str, Share] = {}
+    otherwise: Consequence
+    unit: Literal["persons", "households"]
+
+
+class Indicators(Record):
+    """The main indicator and the three reference indicators."""
+
+    composite_incidence: Rule
+    wrong_exit_rate: Rule
+    missed_rate: Rule
+    recognition_rate: Rule
+
+    def items(self) -> tuple[tuple[str, Rule], ...]:
+        """Return name and rule of every indicator, the main one first."""
+        return tuple((name, getattr(self, name)) for name in type(self).model_fields)
+
+
+class Check(Record):
+    """One test of a standard: which answer, and what keeps it.
+
+    Exactly one of `kept_if` (codes), `above` (a figure of the round) and
+    `at_most` (share of another answer) decides. A missing answer is evidence
+    missing, never a problem.
+    """
+
+    name: Words
+    answer: str
+    who: Literal["household", "member"] = "household"
+    when: Mapping[str, tuple[str, ...]] = {}
+    ages: tuple[int, int] | None = None
+    kept_if: tuple[str, ...] = ()
+    above: Literal["income_line"] | None = None
+    share_of: str | None = None
+    at_most: Share | None = None
+    excused: tuple[str, ...] = ()
+    proof: str | None = None
+    external: bool = False
+
+    @model_validator(mode="after")
+    def _one_comparison(self) -> "Check":
+        if sum((bool(self.kept_if), self.above is not None, self.at_most is not None)) != 1:
+            raise ValueError("exactly one of kept_if, above and at_most")
+        return self
+
+
+class Standard(Named):
+    """One of the two no-worries and three guarantees, or income."""
+
+    tests: Mapping[str, Check]
+    amounts: Mapping[str, int] = {}
+    sources: tuple[str, ...] = ()
+    source: str = ""
+
+
+class Registry(Provision):
+    """Which registry statuses count as lifted and as still poor."""
+
+    lifted: tuple[str, ...]
+    still_poor: tuple[str, ...]
+    exit_years: Mapping[str, int]
+
+
+class Recognition(Provision):
+    """Objects of recognition, the answers that recognise, the kinds of household that count."""
+
+    objects: tuple[str, ...]
+    recognises: tuple[str, ...]
+    kinds: tuple[str, ...]

@@ -1,0 +1,95 @@
+"""Chapter four: villages, households and groups wanted in the sample."""
+
+from auditlib.plan.records import Amount, Provision, Range, Record, Share
+
+
+class VillageQuota(Provision):
+    """Number of villages in a county.
+
+    `per_type` villages are wanted of every type, so that its variance can be
+    estimated; a village less probable than `rare` is worth a warning.
+    """
+
+    target: int
+    minimum: int
+    maximum: int
+    per_type: int
+    rare: Share
+
+
+class TownshipQuota(Provision):
+    """Villages wanted in every township."""
+
+    each: int
+
+
+class Remoteness(Provision):
+    """A village is remote if one of the three holds; fixed before the draw."""
+
+    far_km: float
+    long_minutes: float
+    weak_score: float
+
+
+class HouseholdSize(Provision):
+    """Households to be visited, by registered persons of the county."""
+
+    boundary_persons: int
+    small_total: int
+    large_from: int
+    large_to: int
+    large_to_persons: int
+    lifted_share: Share
+
+
+class LiftedQuota(Provision):
+    """Lifted households of a county, and their spread over villages."""
+
+    at_least: int
+    per_village_least: int
+    per_village_most: int
+    available_margin: Share
+
+
+class UnregisteredQuota(Provision):
+    """Unregistered households to be visited."""
+
+    at_least: int
+
+
+class Precision(Provision):
+    """Confidence and margin of the plan; share, deff and response assumed for the size."""
+
+    level: Share
+    margin: Share
+    share: Share
+    deff: Share
+    response: Share
+
+
+class Sampling(Record):
+    """Everything the plan says of the sample."""
+
+    villages: VillageQuota
+    poor_villages: Amount
+    remote: Amount
+    townships: TownshipQuota
+    remoteness: Remoteness
+    households: HouseholdSize
+    lifted: LiftedQuota
+    unregistered: UnregisteredQuota
+    precision: Precision
+    groups: Range
+    still_poor: Range
+    reserves: Amount
+    replaceable: tuple[str, ...]
+    ineligible: tuple[str, ...]
+
+
+class FieldworkLimits(Provision):
+    """Minutes and hours of an ordinary interview; what lies outside is looked at again."""
+
+    shortest_minutes: float
+    longest_minutes: float
+    earliest_hour: int
+    latest_hour: int

@@ -1,0 +1,141 @@
+"""The county's own report and result sheet, as tables and sentences."""
+
+from auditlib.report.charts import Picture
+from auditlib.report.indicators import DECISIONS, name_of, rates_picture, rule_text
+from auditlib.report.page import Page, Sentence, counted, percent, say, waits
+from auditlib.report.procedure import STANDINGS
+from auditlib.report.record import CountyReport, Reason, Standpoint
+from auditlib.report.rectification import OUTCOMES, problem_name
+from auditlib.report.tables import Shown, table
+
+STANDPOINTS = {
+    Standpoint.PROPOSED: ("拟退出", "proposed for exit", "good"),
+    Standpoint.RECTIFYING: ("整改复核中", "in rectification", "warn"),
+    Standpoint.NOT_THIS_YEAR: ("建议当年不予退出", "recommended not to exit this year", "bad"),
+    Standpoint.UNDECIDED: ("未定", "undecided", "warn"),
+    Standpoint.NO_RESULT: ("不出结果", "no result", "bad"),
+    Standpoint.AWAITING: ("等待实地调查", "awaiting field work", ""),
+}
+
+
+@waits
+def conclusion(page: Page, record: CountyReport) -> Sentence:
+    """Return the conclusion of the report's first page."""
+    zh, en, tone = STANDPOINTS[record.standpoint]
+    plan = page.plan.plan
+    lines = [
+        page.says(f"结论：{zh}。", f"Conclusion: {en}."),
+        page.says("首轮：", "First round: ")
+        + page.says(*DECISIONS[record.decision])
+        + page.says("；整改复核：", "; rectification: ")
+        + page.says(*OUTCOMES[record.outcome][:2])
+        + page.says("；评估状态：", "; standing: ")
+        + page.says(*STANDINGS[record.standing])
+        + page.says("。", "."),
+        page.says(
+            f"依据：{plan.title.zh}（{plan.status.zh}，版本{plan.version}）；"
+            + "；".join(words.zh for words in plan.basis.values()),
+            f"Basis: {plan.title.en} ({plan.status.en}, version {plan.version}); "
+            + "; ".join(words.en for words in plan.basis.values()),
+        ),
+    ]
+    if record.open_cases:
+        lines.append(
+            page.says(
+                f"有 {record.open_cases} 个问题未结，结论已按两种情形核对。",
+                f"{record.open_cases} cases are open; both results were compared.",
+            )
+        )
+    if record.quarantined:
+        lines.append(
+            page.says(
+                f"有 {record.quarantined} 行数据被隔离，未计入。",
+                f"{record.quarantined} rows are set aside and not counted.",
+            )
+        )
+    lines += [page.says(f"本轮改动：{r}", f"Changed for this round: {r}") for r in record.overrides]
+    return say(*lines, tone=tone)
+
+
+@waits
+def result_sheet(page: Page, record: CountyReport) -> Shown:
+    """Return the result sheet: first round and deciding figures side by side."""
+    kept = {True: page.says("达标", "kept"), False: page.says("未达标", "not kept")}
+    rows = []
+    for name, j in record.judgements.items():
+        first = record.first[name]
+        rows.append(
+            (
+                name_of(page, name),
+                j.clause,
+                rule_text(page, j),
+                f"{percent(first.value)}（{counted(first.numerator, first.denominator)}）",
+                kept[first.kept],
+                f"{percent(j.value)}（{counted(j.numerator, j.denominator)}）",
+                kept[j.kept],
+            )
+        )
+    return table(
+        page,
+        page.says("评估检查结果", "Result sheet"),
+        page.says(
+            "指标|条款|要求|首轮|首轮结果|据以认定|认定结果",
+            "indicator|clause|required|first round|result|deciding|result",
+        ).split("|"),
+        rows,
+        marks=[
+            (i, 6, "good" if j.kept else "bad") for i, j in enumerate(record.judgements.values())
+        ],
+    )
+
+
+@waits
+def reasons(page: Page, record: CountyReport) -> Shown | Sentence:
+    """Return every reason that stands against exit."""
+    if not record.reasons:
+        return say(
+            page.says("没有不予退出的理由。", "Nothing stands against the exit."), tone="good"
+        )
+    return table(
+        page,
+        page.says("未达标事项", "What stands against the exit"),
+        page.says("类别|事项", "kind|subject").split("|"),
+        [_reason(page, r) for r in record.reasons],
+        marks=[(i, 1, "bad") for i in range(len(record.reasons))],
+    )
+
+
+def _reason(page: Page, reason: Reason) -> tuple[str, str]:
+    if reason.kind == "discipline":
+        return page.says("纪律", "discipline"), page.says(*STANDINGS[reason.subject])
+    kind = (
+        page.says("指标", "indicator")
+        if reason.kind == "indicator"
+        else page.says("突出问题", "prominent problem")
+    )
+    return kind, problem_name(page, reason.subject)
+
+
+@waits
+def readings_table(page: Page, record: CountyReport) -> Shown:
+    """Return every ambiguity of the plan with the reading taken."""
+    return table(
+        page,
+        page.says("对方案歧义之处的读法", "Readings of the plan's ambiguities"),
+        page.says("编号|问题|采用的读法", "no.|question|reading taken").split("|"),
+        [
+            (name, r.about[page.language], r.taken_as[page.language])
+            for name, r in page.plan.readings.items()
+        ],
+    )
+
+
+@waits
+def picture(page: Page, record: CountyReport) -> Picture:
+    """Return the picture of the deciding figures."""
+    return rates_picture(
+        page,
+        record.judgements,
+        {},
+        title=page.says("据以认定的四项指标", "The four figures that decide"),
+    )

@@ -1,0 +1,244 @@
+"""Tables and pictures of the stage `fieldwork`."""
+
+from auditlib.fieldwork.summary import Fieldwork
+from auditlib.report.charts import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PINK,
+    RED,
+    SKY,
+    Picture,
+    canvas,
+    finish,
+)
+from auditlib.report.page import Page, Sentence, counted, percent, say, waits
+from auditlib.report.tables import Shown, table
+from auditlib.tables import TABLES
+
+FLAGS = {
+    "short": ("时间过短", "too short"),
+    "long": ("时间过长", "too long"),
+    "hour": ("时段异常", "unusual hour"),
+    "repeated": ("同户重复完成", "household completed twice"),
+    "coached": ("疑似代答", "coached answers"),
+    "cadre_present": ("干部在场", "cadre present"),
+}
+
+COLOURS = {
+    "completed": GREEN,
+    "partial": SKY,
+    "refused": RED,
+    "absent": ORANGE,
+    "moved": GREY,
+    "extinct": "#BBBBBB",
+    "not_found": PINK,
+}
+
+
+def table_name(page: Page, name: str) -> str:
+    """Return an input table's name in the page's language."""
+    return TABLES[name].zh if page.language == "zh" else name
+
+
+@waits
+def reconciliation_table(page: Page, record: Fieldwork) -> Shown:
+    """Return rows read, accepted and quarantined, by input table."""
+    return table(
+        page,
+        page.says("读入核对：读入＝采用＋隔离", "Rows read = accepted + quarantined"),
+        page.says("表|读入|采用|隔离", "table|read|accepted|quarantined").split("|"),
+        [(table_name(page, t.table), t.read, t.accepted, t.quarantined) for t in record.tables],
+        marks=[(i, 3, "bad") for i, t in enumerate(record.tables) if t.quarantined],
+    )
+
+
+@waits
+def reach_table(page: Page, record: Fieldwork) -> Shown:
+    """Return how far every kind of household was reached."""
+    return table(
+        page,
+        page.says("样本完成情况", "How far the sample was reached"),
+        page.says(
+            "类型|应完成|已访问|合格|完成|应答率（完成 / 合格）|替换",
+            "kind|wanted|opened|eligible|completed|response (completed / eligible)|replacements",
+        ).split("|"),
+        [
+            (
+                page.label("visit_kind", r.kind),
+                r.wanted,
+                r.opened,
+                r.eligible,
+                r.completed,
+                f"{percent(r.completed / r.eligible if r.eligible else None)}"
+                f"（{counted(r.completed, r.eligible)}）",
+                r.replaced,
+            )
+            for r in record.reach
+        ],
+        clause="四（一）",
+        marks=[
+            (i, 4, "good" if r.completed >= r.wanted else "warn")
+            for i, r in enumerate(record.reach)
+        ],
+    )
+
+
+@waits
+def reach_picture(page: Page, record: Fieldwork) -> Picture:
+    """Return a picture of what became of every household opened."""
+    figure, (axis,) = canvas(9, 3.4)
+    for i, reach in enumerate(reversed(record.reach)):
+        left = 0
+        for name, colour in COLOURS.items():
+            number = reach.dispositions.get(name, 0)
+            axis.barh(i, number, left=left, color=colour, height=0.55)
+            if number >= 12:
+                axis.text(
+                    left + number / 2, i, str(number), ha="center", va="center", color="white"
+                )
+            left += number
+        axis.plot([reach.wanted, reach.wanted], [i - 0.4, i + 0.4], color="black", lw=2)
+    kinds = [page.label("visit_kind", r.kind) for r in reversed(record.reach)]
+    axis.set_yticks(range(len(kinds)), kinds)
+    axis.set_xlabel(page.says("户数（黑线为应完成数）", "households (black line: wanted)"))
+    axis.grid(visible=False, axis="y")
+    seen = [n for n in COLOURS if any(r.dispositions.get(n) for r in record.reach)]
+    for name in seen:
+        axis.barh(0, 0, color=COLOURS[name], label=page.label("disposition", name))
+    axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.22), ncols=len(seen), fontsize=8)
+    total = sum(r.opened for r in record.reach)
+    return finish(
+        page,
+        figure,
+        title=page.says("样本完成了吗？", "Was the sample reached?"),
+        note=page.says(
+            f"n = {total}户（已访问）；四（一）", f"n = {total} households opened; 四（一）"
+        ),
+    )
+
+
+@waits
+def village_picture(page: Page, record: Fieldwork) -> Picture:
+    """Return a picture of the response of lifted households in every village."""
+    rows = sorted(
+        record.villages, key=lambda v: (v.completed / max(v.eligible, 1), -v.eligible, v.village)
+    )
+    figure, (axis,) = canvas(9, 3.6)
+    shares = [100 * v.completed / max(v.eligible, 1) for v in rows]
+    axis.bar(range(len(rows)), shares, color=[BLUE if s >= 90 else ORANGE for s in shares])
+    axis.set_ylim(0, 112)
+    for i, village in enumerate(rows):
+        axis.text(
+            i,
+            4,
+            f"{village.completed}/{village.eligible}",
+            rotation=90,
+            ha="center",
+            fontsize=7.5,
+            color="white",
+        )
+    names = [page.place(v.village).split()[0] for v in rows]
+    axis.set_xticks(range(len(rows)), names, rotation=90, fontsize=7.5)
+    axis.set_ylabel(page.says("应答率（%）", "response (%)"))
+    axis.grid(visible=False, axis="x")
+    return finish(
+        page,
+        figure,
+        title=page.says("各村脱贫户应答如何？", "How did lifted households respond, by village?"),
+        note=page.says(
+            f"n = {len(rows)}个村；柱内为完成 / 合格户数，低于90%为橙色",
+            f"n = {len(rows)} villages; completed / eligible in the bar, below 90 % orange",
+        ),
+    )
+
+
+@waits
+def screening_table(page: Page, record: Fieldwork) -> Shown:
+    """Return what the screening covered."""
+    s = record.screening
+    rows: list[tuple[str, int | str]] = [
+        (page.says("应普查排查村组", "groups wanted"), s.wanted),
+        (page.says("完成村组", "groups complete"), s.complete),
+        (page.says("未完成村组", "groups incomplete"), len(s.incomplete)),
+        (page.says("完成村组未建档立卡人口", "unregistered persons in them"), s.persons),
+        (page.says("完成村组未建档立卡户", "unregistered households in them"), s.households),
+        (page.says("排查到户数", "households met"), s.met),
+        (page.says("疑似漏评户", "suspected"), s.suspected),
+    ]
+    rows += [
+        (page.says("重点群体：", "risk group: ") + page.label("risk_groups", code), number)
+        for code, number in s.risk_groups.items()
+    ]
+    return table(
+        page,
+        page.says("村组普查排查", "Screening of groups"),
+        page.says("项目|数量", "item|number").split("|"),
+        rows,
+        clause="四（一）、四（二）",
+    )
+
+
+@waits
+def flags_table(page: Page, record: Fieldwork) -> Shown:
+    """Return the visits to be looked at again, by check."""
+    extra = (
+        (page.says("样本之外的调查", "visits outside the sample"), len(record.outside_sample)),
+        (page.says("替换不按次序", "replacements out of order"), len(record.out_of_order)),
+    )
+    rows = [(page.says(*words), record.flags.get(name, 0)) for name, words in FLAGS.items()]
+    return table(
+        page,
+        page.says(
+            "需复看的调查（疑点，不是结论）", "Visits to look at again (questions, not findings)"
+        ),
+        page.says("检查|调查数", "check|visits").split("|"),
+        [*rows, *extra],
+        clause="一",
+        marks=[(len(rows) + i, 1, "bad") for i, row in enumerate(extra) if row[1]],
+    )
+
+
+@waits
+def enumerator_table(page: Page, record: Fieldwork) -> Shown:
+    """Return the work of every interviewer."""
+    return table(
+        page,
+        page.says("调查员工作量与发现", "Work of the interviewers"),
+        page.says(
+            "调查员|访问|完成|拒访|中位时长（分钟）|疑似问题|干部在场",
+            "interviewer|visits|completed|refused|median minutes|suspected|cadre present",
+        ).split("|"),
+        [
+            (
+                e.enumerator,
+                e.visits,
+                e.completed,
+                e.refused,
+                round(e.median_minutes, 1),
+                e.suspected,
+                e.cadres_present,
+            )
+            for e in record.enumerators
+        ],
+    )
+
+
+@waits
+def summary(page: Page, record: Fieldwork) -> Sentence:
+    """Say in a sentence or two whether the sample was reached."""
+    short = [r for r in record.reach if r.completed < r.wanted]
+    quarantined = sum(t.quarantined for t in record.tables)
+    lines = [
+        page.says("各类样本均已完成。", "Every kind of household was reached.")
+        if not short
+        else page.says("未完成：", "Not reached: ")
+        + "；".join(
+            f"{page.label('visit_kind', r.kind)} {counted(r.completed, r.wanted)}" for r in short
+        ),
+        page.says(f"隔离 {quarantined} 行，见隔离工作簿。", f"{quarantined} rows are set aside.")
+        if quarantined
+        else page.says("没有隔离的行。", "No row is set aside."),
+    ]
+    return say(*lines, tone="warn" if short or quarantined else "good")

@@ -1,0 +1,124 @@
+"""Executed notebooks as pages: code folded, contents at the side, one style, no network."""
+
+import base64
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from nbconvert import HTMLExporter
+from nbconvert.filters.markdown_mistune import markdown2html_mistune
+from nbformat import NotebookNode
+from pygments.formatters import HtmlFormatter
+
+from auditlib.language import Language
+
+HERE = Path(str(files("auditlib.report")))
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link in the list of stages."""
+
+    href: str
+    text: str
+    here: bool = False
+
+
+def stylesheet() -> str:
+    """Return the style of all pages, with the font in it: pages need nothing else."""
+    font = base64.b64encode((HERE / "fonts" / "AuditlibSansSC-Regular.woff2").read_bytes()).decode()
+    face = (
+        '@font-face { font-family: "Auditlib Sans SC"; font-display: swap; '
+        f'src: url(data:font/woff2;base64,{font}) format("woff2"); }}\n'
+    )
+    code = HtmlFormatter(style="default").get_style_defs(".highlight")
+    return face + (HERE / "templates" / "audit.css").read_text("utf-8") + code + "\n"
+
+
+@cache
+def _exporter() -> HTMLExporter:
+    made: Any = HTMLExporter  # nbconvert carries no types
+    exporter: HTMLExporter = made(
+        template_name="audit", extra_template_basedirs=[str(HERE / "templates")]
+    )
+    exporter.exclude_input_prompt = True
+    return exporter
+
+
+def notebook_page(
+    notebook: NotebookNode,
+    *,
+    language: Language,
+    where: str,
+    mark: str,
+    links: Sequence[Link],
+    up: str,
+) -> str:
+    """Return an executed notebook as a page.
+
+    Parameters
+    ----------
+    notebook
+        With its outputs.
+    language
+        Of the page's own words.
+    where
+        County, for the side.
+    mark
+        Mark of synthetic data, shown at the top; empty for real data.
+    links
+        The other pages of the county.
+    up
+        Way from the page to the site's folder: `../` or empty.
+    """
+    zh = language == "zh"
+    headings = _headings(notebook)
+    title = headings[0]["text"] if headings else where
+    page: dict[str, Any] = {
+        "language": "zh-CN" if zh else "en",
+        "title": f"{title} · {where}",
+        "where": where,
+        "mark": mark,
+        "home": "← 首页" if zh else "← home",
+        "code": "代码" if zh else "code",
+        "links": [asdict(link) for link in links],
+        "headings": headings[1:],
+        "up": up,
+    }
+    body, _ = _exporter().from_notebook_node(notebook, resources={"page": page})
+    return str(body).rstrip() + "\n"
+
+
+def _headings(notebook: NotebookNode) -> list[dict[str, Any]]:
+    """Return the headings with the anchors that nbconvert gives them."""
+    found = []
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            html = markdown2html_mistune(cell.source)
+            for level, anchor, inner in re.findall(r'<h([1-3]) id="(.*?)">(.*?)<a', html):
+                text = re.sub("<.*?>", "", inner)
+                found.append({"level": int(level), "anchor": anchor, "text": text})
+    return found
+
+
+def site_page(**values: Any) -> str:
+    """Return the page that leads to all others."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True
+    )
+    return environment.get_template("site.html.j2").render(**values).rstrip() + "\n"
+
+
+def first_picture(notebook: NotebookNode) -> tuple[str, str]:
+    """Return the first picture of a notebook as base64 and its text; empty if it has none."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if "image/png" in data:
+                return data["image/png"].replace("\n", ""), str(data.get("text/plain", ""))
+    return "", ""

@@ -1,0 +1,217 @@
+"""Tables and pictures of the stage `indicators`."""
+
+from collections.abc import Mapping
+
+from auditlib.indicators.summary import Indicators, Interval
+from auditlib.indicators.verdict import Decision, Judgement
+from auditlib.plan import Bound
+from auditlib.report.charts import BLUE, GREY, RED, Picture, canvas, finish
+from auditlib.report.page import Page, Sentence, counted, percent, say, waits
+from auditlib.report.tables import Shown, table
+
+DECISIONS = {
+    Decision.EXIT: ("各项指标达标，可以退出", "every indicator is kept: the county may exit"),
+    Decision.RECTIFY: (
+        "参考指标未达标，限期整改并复核",
+        "a reference indicator is not kept: rectify, then re-check",
+    ),
+    Decision.NO_EXIT: (
+        "综合贫困发生率超过上限，不得退出",
+        "the composite incidence is above its limit: no exit",
+    ),
+    Decision.UNDECIDED: (
+        "未结问题会改变结论，未定",
+        "open cases would change the result: undecided",
+    ),
+    Decision.NO_RESULT: ("评估终止，不出结果", "the evaluation was terminated: no result"),
+}
+
+BOUNDS = {
+    Bound.BELOW: ("低于", "below"),
+    Bound.ABOVE: ("高于", "above"),
+    Bound.AT_MOST: ("不高于", "at most"),
+    Bound.AT_LEAST: ("不低于", "at least"),
+}
+
+METHODS = {"clopper-pearson": ("精确二项", "exact binomial")}
+
+
+def rule_text(page: Page, judgement: Judgement) -> str:
+    """Return what the rule asks, `低于 2.00 %`."""
+    return f"{page.says(*BOUNDS[judgement.must_be])} {percent(judgement.limit)}"
+
+
+def name_of(page: Page, indicator: str) -> str:
+    """Return an indicator's name."""
+    return dict(page.plan.indicators.items())[indicator].name[page.language]
+
+
+def verdict_table(
+    page: Page, judgements: Mapping[str, Judgement], intervals: Mapping[str, Interval]
+) -> Shown:
+    """Return the four indicators with numerator, denominator, limit, result and interval."""
+    kept = {True: page.says("达标", "kept"), False: page.says("未达标", "not kept")}
+    rows = []
+    for name, j in judgements.items():
+        interval = intervals.get(name)
+        rows.append(
+            (
+                name_of(page, name),
+                j.clause,
+                counted(j.numerator, j.denominator),
+                percent(j.value),
+                rule_text(page, j),
+                kept[j.kept],
+                f"{percent(interval.low)} – {percent(interval.high)}" if interval else "–",
+            )
+        )
+    return table(
+        page,
+        page.says("四项指标", "The four indicators"),
+        page.says(
+            "指标|条款|分子 / 分母|数值|要求|结果|95%区间",
+            "indicator|clause|numerator / denominator|figure|required|result|95 % interval",
+        ).split("|"),
+        rows,
+        marks=[(i, 5, "good" if j.kept else "bad") for i, j in enumerate(judgements.values())],
+    )
+
+
+@waits
+def verdict(page: Page, record: Indicators) -> Shown:
+    """Return the four indicators of the first round."""
+    return verdict_table(page, record.official.judgements, record.intervals)
+
+
+@waits
+def decision(page: Page, record: Indicators) -> Sentence:
+    """Say what the figures decide, and by which reading of 六（五）."""
+    tone = {Decision.EXIT: "good", Decision.NO_EXIT: "bad"}.get(record.decision, "warn")
+    slip = page.plan.plan.corrections["six_five"]
+    return say(
+        page.says(*DECISIONS[record.decision]) + page.says("。", "."),
+        page.says(
+            f"{slip.clause}原文“{slip.printed}”中的“低于”与三（一）矛盾，按“高于”执行（{slip.reading}）。",
+            f'{slip.clause} prints "低于" (lower) against III(1); it is read as "高于" (higher), '
+            f"{slip.reading}.",
+        ),
+        tone=tone,
+    )
+
+
+@waits
+def incidence_table(page: Page, record: Indicators) -> Shown:
+    """Return the parts of the composite incidence, expanded and as found."""
+    i, people = record.official.incidence, record.population
+    wrong = record.official.judgements["wrong_exit_rate"]
+    missed = record.official.judgements["missed_rate"]
+    rows: list[tuple[str, str, float | str, int | None]] = [
+        (page.says("未脱贫人口", "still poor"), "U", float(i.still_poor), i.still_poor),
+        (
+            page.says("错退人口", "wrongly exited"),
+            f"L·w/n = {people.lifted:,} × {counted(int(wrong.numerator), wrong.denominator)}",
+            round(float(i.wrong), 1),
+            int(wrong.numerator),
+        ),
+        (
+            page.says("漏评人口", "missed"),
+            f"R·m/s = {people.unregistered:,} × {counted(int(missed.numerator), missed.denominator)}",
+            round(float(i.missed), 1),
+            int(missed.numerator),
+        ),
+        (page.says("合计", "sum"), "", round(float(i.poor), 1), i.still_poor + i.found),
+        (
+            page.says("农业户籍人口", "agricultural-hukou persons"),
+            "A",
+            float(i.population),
+            i.population,
+        ),
+    ]
+    shown = [(a, b, f"{c:,.1f}" if isinstance(c, float) else c, d) for a, b, c, d in rows]
+    return table(
+        page,
+        page.says(
+            f"综合贫困发生率：推算 {percent(i.value)}，查实数相加（下限）{percent(i.raw)}",
+            f"Composite incidence: expanded {percent(i.value)}, as found (lower bound) {percent(i.raw)}",
+        ),
+        page.says(
+            "组成|算式|推算人数|查实人数", "part|arithmetic|persons, expanded|persons, found"
+        ).split("|"),
+        shown,
+        clause=page.plan.indicators.composite_incidence.clause,
+    )
+
+
+def rates_picture(
+    page: Page,
+    judgements: Mapping[str, Judgement],
+    intervals: Mapping[str, Interval],
+    *,
+    title: str = "",
+) -> Picture:
+    """Return a picture of the four figures with intervals against their limits."""
+    figure, axes = canvas(9, 4.2, rows=4)
+    for axis, (name, j) in zip(axes, judgements.items(), strict=True):
+        value, limit = 100 * float(j.value), 100 * float(j.limit)
+        interval = intervals.get(name)
+        low, high = (100 * interval.low, 100 * interval.high) if interval else (value, value)
+        above = j.must_be in (Bound.ABOVE, Bound.AT_LEAST)
+        left, right = (min(80, low - 2), 100) if above else (0, max(limit * 1.6, high * 1.15))
+        axis.axvspan(*((left, limit) if above else (limit, right)), color="#FBE3D6", lw=0)
+        axis.axvline(limit, color="black", lw=1.4)
+        axis.plot([low, high], [0, 0], color=GREY, lw=3, solid_capstyle="butt")
+        axis.plot(value, 0, "o", ms=9, color=BLUE if j.kept else RED)
+        figures = f"{percent(j.value)} = {counted(j.numerator, j.denominator)}"
+        axis.set_title(f"{name_of(page, name)}  {figures}  ({rule_text(page, j)})", fontsize=9.5)
+        axis.set_xlim(left, right)
+        axis.set_ylim(-1, 1)
+        axis.set_yticks([])
+        axis.tick_params(labelsize=8)
+        axis.grid(visible=False, axis="y")
+    axes[-1].set_xlabel("%")
+    methods = sorted({page.says(*METHODS[i.method]) for i in intervals.values()})
+    return finish(
+        page,
+        figure,
+        title=title or page.says("四项指标是否达标？", "Are the four indicators kept?"),
+        note=page.says(
+            f"点为数值，灰线为95%区间（{'、'.join(methods)}），黑线为限值，橙底为不达标；三（一）（二）",
+            f"dot: figure; grey: 95 % interval ({', '.join(methods)}); black: limit; "
+            "orange: not kept; 三（一）（二）",
+        ),
+    )
+
+
+@waits
+def picture(page: Page, record: Indicators) -> Picture:
+    """Return the picture of the first round's indicators."""
+    return rates_picture(page, record.official.judgements, record.intervals)
+
+
+@waits
+def open_cases_table(page: Page, record: Indicators) -> Shown:
+    """Return the figures without and with open cases, and what each would decide."""
+    rows = [
+        (
+            name_of(page, name),
+            f"{percent(j.value)}（{counted(j.numerator, j.denominator)}）",
+            f"{percent(k.value)}（{counted(k.numerator, k.denominator)}）",
+        )
+        for (name, j), k in zip(
+            record.official.judgements.items(), record.with_open.judgements.values(), strict=True
+        )
+    ]
+    rows.append(
+        (
+            page.says("结论", "decision"),
+            page.says(*DECISIONS[record.official.decision]),
+            page.says(*DECISIONS[record.with_open.decision]),
+        )
+    )
+    return table(
+        page,
+        page.says("未结问题的影响", "What open cases would change"),
+        page.says("指标|只计核实|计入未结", "indicator|verified only|open ones counted").split("|"),
+        rows,
+        clause="五（二）",
+    )

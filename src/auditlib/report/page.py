@@ -1,0 +1,128 @@
+"""What every table and picture must know: language, county, plan, and whether data are real."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import wraps
+from html import escape
+from typing import Any
+
+from auditlib.language import Language, Words
+from auditlib.plan import Plan
+from auditlib.tables import CodeList
+
+SYNTHETIC = "合成数据，仅供演示 · synthetic data"
+"""The mark on every page, sheet and picture made from invented data."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """The frame of one county's pages.
+
+    `places` are names of villages and townships by code; `limits` the thresholds
+    that hold in this county, by indicator.
+    """
+
+    language: Language
+    synthetic: bool
+    round: str
+    county: str
+    name: Words
+    class_name: Words
+    as_of: date
+    plan: Plan
+    codes: Mapping[str, CodeList]
+    places: Mapping[str, str]
+    limits: Mapping[str, Fraction]
+
+    def says(self, zh: str, en: str) -> str:
+        """Return the words in the page's language."""
+        return zh if self.language == "zh" else en
+
+    def label(self, codelist: str, code: str) -> str:
+        """Return the label of a code; the code itself where the list has none."""
+        words = self.codes.get(codelist, {}).get(code)
+        return words[self.language] if words else code
+
+    def labels(self, codelist: str, codes: str) -> str:
+        """Return the labels of several codes."""
+        return self.says("、", ", ").join(self.label(codelist, code) for code in codes.split())
+
+    def place(self, code: str) -> str:
+        """Return the name of a village or township with its code."""
+        name = self.places.get(code.removeprefix("V-"), "")
+        return f"{name} {code.removeprefix('V-')}".strip()
+
+    @property
+    def mark(self) -> str:
+        """The mark of synthetic data, empty for real data."""
+        return SYNTHETIC if self.synthetic else ""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One or more sentences for display; `tone` is `plain`, `good`, `warn` or `bad`."""
+
+    lines: tuple[str, ...]
+    tone: str = "plain"
+
+    def _repr_html_(self) -> str:
+        inner = "".join(f"<p>{escape(line)}</p>" for line in self.lines)
+        return f'<div class="say {self.tone}">{inner}</div>'
+
+    def __repr__(self) -> str:
+        return "\n".join(self.lines)
+
+
+def say(*lines: str, tone: str = "plain") -> Sentence:
+    """Return sentences for display."""
+    return Sentence(tuple(line for line in lines if line), tone)
+
+
+@dataclass(frozen=True)
+class Awaiting:
+    """What stands in place of a stage's record while the county waits for its field work.
+
+    `reason` is `awaiting_fieldwork` or `sealed`.
+    """
+
+    version: int
+    stage: str
+    reason: str
+
+    def says(self, page: Page) -> Sentence:
+        """Return the sentence that stands in the place of a table or picture."""
+        if self.reason == "sealed":
+            return say(
+                page.says(
+                    "名单封存中，等待公开密码。", "The sample is sealed; awaiting its reveal."
+                )
+            )
+        return say(page.says("等待实地调查。", "Awaiting field work."))
+
+
+def waits(view: Callable[[Page, Any], Any]) -> Callable[[Page, Any], Any]:
+    """Make a view say that the county awaits its field work, where there is no record yet."""
+
+    @wraps(view)
+    def shown(page: Page, record: Any) -> Any:
+        return record.says(page) if isinstance(record, Awaiting) else view(page, record)
+
+    return shown
+
+
+def percent(value: Fraction | float | None, *, digits: int = 2) -> str:
+    """Return a share as per cent, rounded for display only; – where there is none."""
+    if value is None:
+        return "–"
+    exact = Fraction(value) * 100
+    scaled = round(exact * 10**digits)
+    return f"{scaled / 10**digits:.{digits}f} %"
+
+
+def counted(numerator: int | Fraction, denominator: int) -> str:
+    """Return numerator / denominator as they stand."""
+    whole = numerator.denominator == 1
+    top = f"{int(numerator):,}" if whole else f"{float(numerator):,.1f}"
+    return f"{top} / {denominator:,}"

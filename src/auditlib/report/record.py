@@ -1,0 +1,89 @@
+"""The record of the stage `report`: what the county's report and result sheet say."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from auditlib.findings.summary import CaseCount
+from auditlib.indicators.verdict import Decision, Judgement
+from auditlib.language import Words
+from auditlib.procedure.discipline import Standing
+from auditlib.procedure.steps import StepState
+from auditlib.rectification.summary import Outcome
+
+
+class Standpoint(StrEnum):
+    """Where a county stands at the end: the list it belongs to."""
+
+    PROPOSED = "proposed"
+    RECTIFYING = "rectifying"
+    NOT_THIS_YEAR = "not_this_year"
+    UNDECIDED = "undecided"
+    NO_RESULT = "no_result"
+    AWAITING = "awaiting"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One reason for the result: an indicator, a prominent problem, or an event."""
+
+    kind: str
+    subject: str
+
+
+@dataclass(frozen=True)
+class CountyReport:
+    """Record of the stage: the county's own result.
+
+    `judgements` are those that decide: the re-check's where there was one, else the
+    first round's; `first` are the first round's in any case.
+    """
+
+    version: int
+    county: str
+    name: Words
+    class_: str
+    standpoint: Standpoint
+    decision: Decision
+    outcome: Outcome
+    standing: Standing
+    judgements: Mapping[str, Judgement]
+    first: Mapping[str, Judgement]
+    raw_incidence: Fraction
+    step: str
+    steps: Mapping[str, StepState]
+    cases: tuple[CaseCount, ...]
+    persons: int
+    open_cases: int
+    quarantined: int
+    prominent: tuple[str, ...]
+    overrides: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+
+
+def conclude(decision: Decision, outcome: Outcome, standing: Standing) -> Standpoint:
+    """Return the list on which a county belongs.
+
+    Parameters
+    ----------
+    decision
+        Of the first round.
+    outcome
+        Of rectification and re-check.
+    standing
+        Of the discipline: a veto overrides every figure, a termination ends without one.
+    """
+    if standing is Standing.VETOED:
+        return Standpoint.NOT_THIS_YEAR
+    if standing is Standing.TERMINATED:
+        return Standpoint.NO_RESULT
+    match decision, outcome:
+        case (Decision.NO_EXIT, _) | (_, Outcome.FAILED):
+            return Standpoint.NOT_THIS_YEAR
+        case Decision.UNDECIDED, _:
+            return Standpoint.UNDECIDED
+        case (Decision.EXIT, Outcome.NOT_NEEDED) | (_, Outcome.PASSED):
+            return Standpoint.PROPOSED
+        case _:
+            return Standpoint.RECTIFYING

@@ -1,0 +1,215 @@
+"""Tables and pictures of the stage `sampling`."""
+
+from typing import Any
+
+from auditlib.report.charts import BLUE, GREEN, GREY, RED, SKY, Picture, canvas, finish
+from auditlib.report.page import Page, Sentence, percent, say
+from auditlib.report.tables import Shown, table
+from auditlib.sampling.summary import Quota, Sampling
+
+QUOTAS = {
+    "villages": ("行政村", "villages"),
+    "townships": ("覆盖乡镇", "townships covered"),
+    "poor_villages": ("贫困村", "poor villages"),
+    "remote_villages": ("偏远村", "remote villages"),
+    "lifted": ("脱贫户", "lifted households"),
+    "remote_lifted": ("偏远村脱贫户", "lifted households in remote villages"),
+    "groups": ("普查排查村组", "groups screened"),
+    "unregistered": ("非建档立卡户", "unregistered households"),
+    "still_poor": ("未脱贫户", "households still poor"),
+}
+
+
+def state(page: Page, record: Sampling) -> Sentence:
+    """Say which draw this is, whether it is open, and what was committed to."""
+    words = {
+        "committed": ("已公布摘要，尚未抽签", "committed, not drawn yet"),
+        "sealed": ("已抽签，名单封存", "drawn, and sealed"),
+        "revealed": (
+            "已抽签，密码已公开，任何人可重抽",
+            "drawn and revealed: anyone can draw it again",
+        ),
+    }[record.state]
+    return say(
+        page.says(
+            f"第{record.draw}次抽签：{words[0]}。"
+            f"抽取{record.villages}个村（共{record.villages_listed}个）。",
+            f"Draw {record.draw}: {words[1]}. {record.villages} of {record.villages_listed} villages.",
+        ),
+        page.says(
+            f"抽样框摘要 {record.frame_digest}", f"SHA-256 of the frame {record.frame_digest}"
+        ),
+        page.says(
+            f"设计摘要 {record.design_digest}", f"SHA-256 of the design {record.design_digest}"
+        ),
+        *(note.says(page.language) for note in record.notes),
+    )
+
+
+def frame_table(page: Page, record: Sampling) -> Shown:
+    """Return the frame by township."""
+    rows = [
+        (
+            page.place(t.township),
+            t.villages,
+            t.poor,
+            t.remote,
+            t.lifted_households,
+            round(t.expected, 2),
+            t.drawn,
+        )
+        for t in record.townships
+    ]
+    total = (
+        page.says("合计", "total"),
+        sum(t.villages for t in record.townships),
+        sum(t.poor for t in record.townships),
+        sum(t.remote for t in record.townships),
+        sum(t.lifted_households for t in record.townships),
+        round(sum(t.expected for t in record.townships), 2),
+        record.villages if record.state == "revealed" else None,
+    )
+    return table(
+        page,
+        page.says("抽样框与抽样，按乡镇", "Frame and sample by township"),
+        page.says(
+            "乡镇|行政村|贫困村|偏远村|脱贫户|期望抽取|实际抽取",
+            "township|villages|poor|remote|lifted households|expected|drawn",
+        ).split("|"),
+        [*rows, total],
+        clause="四（三）",
+    )
+
+
+def size_table(page: Page, record: Sampling) -> Shown:
+    """Return the sizes that the plan asks for beside what its precision needs."""
+    s, precision = record.sizes, page.plan.sampling.precision
+    need = s.precision
+    rows: list[tuple[str, int | str]] = [
+        (
+            page.says("建档立卡人口（含已脱贫）", "registered persons, lifted included"),
+            s.registered_persons,
+        ),
+        (page.says("方案规定调查户总数", "households the plan asks for"), s.plan.total),
+        (page.says("其中脱贫户", "of them lifted"), s.plan.lifted),
+        (page.says("其中非建档立卡户", "of them unregistered"), s.plan.unregistered),
+        (page.says("抽样框内脱贫户", "lifted households in the frame"), s.lifted_listed),
+        (page.says("计划调查脱贫户", "lifted households planned"), s.lifted),
+        (
+            page.says(
+                f"p={percent(precision.share)}、误差{percent(precision.margin)}、"
+                f"置信度{percent(precision.level, digits=0)}：简单随机 n₀",
+                f"n₀ for p={percent(precision.share)}, margin {percent(precision.margin)}, "
+                f"level {percent(precision.level, digits=0)}",
+            ),
+            round(need.n0),
+        ),
+        (
+            page.says(
+                f"乘设计效应 {float(precision.deff):g}",
+                f"× design effect {float(precision.deff):g}",
+            ),
+            round(need.n_deff),
+        ),
+        (page.says("有限总体校正后", "after the finite population"), round(need.n_fpc)),
+        (
+            page.says(
+                f"除以预计应答率 {percent(precision.response, digits=0)}：应抽户数",
+                f"÷ expected response {percent(precision.response, digits=0)}: to draw",
+            ),
+            need.n,
+        ),
+        (
+            page.says("计划户数能达到的误差", "margin that the planned number promises"),
+            percent(s.margin),
+        ),
+    ]
+    return table(
+        page,
+        page.says(
+            "样本量：方案规定与精度要求", "Size: what the plan asks and what its precision needs"
+        ),
+        page.says("项目|数值", "item|figure").split("|"),
+        rows,
+        clause="四（一）",
+        marks=[(10, 1, "warn" if s.margin > float(precision.margin) else "good")],
+    )
+
+
+def _wanted(quota: Quota) -> str:
+    return f"{quota.wanted}–{quota.at_most}" if quota.at_most is not None else f"≥ {quota.wanted}"
+
+
+def quota_table(page: Page, record: Sampling) -> Shown:
+    """Return every quota, wanted and met."""
+    words = {None: "–", True: page.says("达到", "met"), False: page.says("未达到", "not met")}
+    rows = [
+        (page.says(*QUOTAS[q.quota]), q.clause, _wanted(q), q.reached, words[q.kept])
+        for q in record.quotas
+    ]
+    return table(
+        page,
+        page.says("配额", "Quotas"),
+        page.says("配额|条款|要求|抽取|结果", "quota|clause|wanted|drawn|result").split("|"),
+        rows,
+        marks=[
+            (i, 4, "good" if q.kept else "bad")
+            for i, q in enumerate(record.quotas)
+            if q.kept is not None
+        ],
+    )
+
+
+def quota_picture(page: Page, record: Sampling) -> Picture:
+    """Return a picture of the quotas: what is drawn as a share of what is wanted."""
+    figure, (axis,) = canvas(9, 4.6)
+    quotas = [q for q in record.quotas if q.wanted]
+    for i, q in enumerate(reversed(quotas)):
+        share = (q.reached or 0) / q.wanted
+        axis.barh(i, share, color=GREEN if q.kept else RED, height=0.55)
+        text = f"{q.reached} / {_wanted(q)}   {q.clause}"
+        axis.text(max(share, 1) + 0.03, i, text, va="center", fontsize=9)
+    axis.axvline(1, color="black", lw=1.2)
+    axis.set_yticks(range(len(quotas)), [page.says(*QUOTAS[q.quota]) for q in reversed(quotas)])
+    axis.set_xlim(0, max((q.reached or 0) / q.wanted for q in quotas) * 1.35 + 0.2)
+    axis.set_xlabel(
+        page.says("抽取数 ÷ 下限（1 = 恰好达到）", "drawn ÷ least wanted (1 = just met)")
+    )
+    axis.grid(visible=False, axis="y")
+    return finish(
+        page,
+        figure,
+        title=page.says("配额是否都达到？", "Are all quotas met?"),
+        note=page.says(
+            f"n = {record.villages}个村；绿色为达到，红色为未达到；右侧为条款",
+            f"n = {record.villages} villages; green met, red not met; clause on the right",
+        ),
+    )
+
+
+def township_picture(page: Page, record: Sampling) -> Picture:
+    """Return a picture of villages listed and drawn by township."""
+    towns = record.townships
+    figure, (axis,) = canvas(9, 1.6 + 0.3 * len(towns))
+    places = range(len(towns))
+    axis.barh(places, [t.villages for t in towns], color="#D9D9D9", height=0.7)
+    axis.barh(places, [t.remote for t in towns], color=SKY, height=0.35)
+    axis.plot([t.expected for t in towns], places, "|", color=GREY, ms=14, mew=2)
+    if record.state == "revealed":
+        axis.plot([t.drawn or 0 for t in towns], places, "o", color=BLUE)
+    axis.set_yticks(places, [page.place(t.township).split()[0] for t in towns])
+    axis.invert_yaxis()
+    axis.set_xlabel(page.says("行政村数（个）", "villages"))
+    axis.grid(visible=False, axis="y")
+    names = page.says("全部|其中偏远|期望抽取|实际抽取", "all|remote|expected|drawn").split("|")
+    handles: list[Any] = [axis.containers[0], axis.containers[1], *axis.lines]
+    axis.legend(handles, names[: len(handles)], loc="lower right", fontsize=8)
+    return finish(
+        page,
+        figure,
+        title=page.says("每个乡镇都抽到了吗？", "Is every township reached?"),
+        note=page.says(
+            f"n = {record.villages}个村，共{record.villages_listed}个；四（三）",
+            f"n = {record.villages} of {record.villages_listed} villages; clause 四（三）",
+        ),
+    )

@@ -1,0 +1,111 @@
+"""Tables as people read them: a caption with clause and n, headings, plain cells.
+
+A table shows itself as HTML in a notebook and as text in a terminal, the same
+every time; nothing in it depends on the machine.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from auditlib.report.page import Page
+
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A table for display; `marks` colours cells: (row, column, `good`, `bad` or `warn`)."""
+
+    caption: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: tuple[bool, ...]
+    marks: tuple[tuple[int, int, str], ...] = ()
+    mark: str = ""
+
+    def _repr_html_(self) -> str:
+        styles = {(i, j): style for i, j, style in self.marks}
+        head = "".join(f"<th>{escape(h)}</th>" for h in self.headings)
+        body = "".join(
+            "<tr>"
+            + "".join(
+                f'<td class="{self._style(i, j, styles)}">{escape(cell)}</td>'
+                for j, cell in enumerate(row)
+            )
+            + "</tr>"
+            for i, row in enumerate(self.rows)
+        )
+        note = f'<span class="mark">{escape(self.mark)}</span>' if self.mark else ""
+        return (
+            f'<table class="audit"><caption>{escape(self.caption)} {note}</caption>'
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        )
+
+    def _style(self, i: int, j: int, styles: dict[tuple[int, int], str]) -> str:
+        return " ".join(filter(None, ("n" if self.numeric[j] else "", styles.get((i, j), ""))))
+
+    def __repr__(self) -> str:
+        lines = [self.caption, " | ".join(self.headings), *(" | ".join(row) for row in self.rows)]
+        return "\n".join([*lines, self.mark] if self.mark else lines)
+
+
+def table(
+    page: Page,
+    caption: str,
+    headings: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    clause: str = "",
+    marks: Iterable[tuple[int, int, str]] = (),
+) -> Shown:
+    """Return a table for display.
+
+    Parameters
+    ----------
+    page
+        Language and the mark of synthetic data.
+    caption
+        What the table shows.
+    headings
+        One for every column.
+    rows
+        Cells: text, whole numbers (with thousands marked), decimals (two digits), None (–).
+    clause
+        Clause of the plan, added to the caption.
+    marks
+        (row, column, `good` | `bad` | `warn`).
+    """
+    given = [tuple(row) for row in rows]
+    numeric = tuple(
+        all(isinstance(row[j], int | float) or row[j] is None or _numeric(row[j]) for row in given)
+        for j in range(len(headings))
+    )
+    source = page.says(f"（{clause}）", f" ({clause})") if clause else ""
+    return Shown(
+        caption + source,
+        tuple(headings),
+        tuple(tuple(_text(cell) for cell in row) for row in given),
+        numeric,
+        tuple(marks),
+        page.mark,
+    )
+
+
+def _text(cell: Cell) -> str:
+    match cell:
+        case None:
+            return "–"
+        case bool():
+            return "✓" if cell else "✗"
+        case int():
+            return f"{cell:,}"
+        case float():
+            return f"{cell:,.2f}"
+        case _:
+            return str(cell)
+
+
+def _numeric(cell: Cell) -> bool:
+    text = str(cell)
+    return bool(text) and (text[0].isdigit() or text in ("–", "✓", "✗")) and len(text) < 24

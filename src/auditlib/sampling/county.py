@@ -1,0 +1,178 @@
+"""Draw one county from frame, design and seed: every row of the published sample."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from auditlib.sampling.design import Design
+from auditlib.sampling.draw import ticket
+from auditlib.sampling.frame import Frame
+from auditlib.sampling.groups import DrawnGroup, draw_groups
+from auditlib.sampling.households import (
+    StillPoorSample,
+    VillageSample,
+    draw_lifted,
+    draw_still_poor,
+)
+from auditlib.sampling.notes import Note
+from auditlib.sampling.villages import DrawnVillage, draw_villages
+
+
+@dataclass(frozen=True)
+class Selected:
+    """A row of the published sample.
+
+    Attributes
+    ----------
+    stage
+        The word in the ticket: `village`, `group`, `household`, `still-poor`.
+    within
+        What it was drawn from: a township and type, a village, or `county`.
+    rank
+        1 for the smallest ticket within, and so on; reserves go on counting.
+    role
+        `drawn` or `reserve`.
+    unit, ticket
+        The unit, and the SHA-256 of seed, stage and unit.
+    probability
+        Of the unit, exact, in (0, 1]; for households given the number drawn in their
+        village, for groups and households still poor given the villages. None for
+        reserves.
+    """
+
+    stage: str
+    within: str
+    rank: int
+    role: str
+    unit: str
+    ticket: str
+    probability: Fraction | None
+
+    @property
+    def weight(self) -> Fraction | None:
+        """The design weight 1/π, before response; None for reserves."""
+        return None if self.probability is None else 1 / self.probability
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One county's sample, and what its reader must be told."""
+
+    villages: tuple[DrawnVillage, ...]
+    groups: tuple[DrawnGroup, ...]
+    lifted: tuple[VillageSample, ...]
+    still_poor: StillPoorSample
+    rows: tuple[Selected, ...]
+    notes: tuple[Note, ...]
+
+
+def draw_county(frame: Frame, design: Design, seed: str) -> Sample:
+    """Return the sample that frame, design and seed determine, on any machine.
+
+    Raises
+    ------
+    SelectionError
+        The design counts other villages than the frame.
+    """
+    villages = draw_villages(frame, design, seed)
+    groups, of_groups = draw_groups(frame, design, villages, seed)
+    lifted, of_lifted = draw_lifted(frame, design, villages, seed)
+    still_poor, of_poor = draw_still_poor(frame, design, villages, seed)
+    rows = (
+        *_village_rows(villages, design),
+        *_group_rows(groups, design, seed),
+        *_lifted_rows(lifted, design, seed),
+        *_still_poor_rows(still_poor, villages, frame, design, seed),
+    )
+    notes = (*of_lifted, *of_groups, *of_poor)
+    return Sample(villages, groups, lifted, still_poor, rows, notes)
+
+
+def cutoffs(rows: Iterable[Selected]) -> dict[tuple[str, str], str]:
+    """Return the largest drawn ticket by stage and stratum: all above were not drawn."""
+    last: dict[tuple[str, str], str] = {}
+    for row in rows:
+        if row.role == "drawn":
+            key = row.stage, row.within
+            last[key] = max(last.get(key, ""), row.ticket)
+    return last
+
+
+def _rows(
+    stage: str,
+    within: str,
+    drawn: Sequence[str],
+    reserves: Sequence[str],
+    chances: Sequence[Fraction],
+    seed: str,
+) -> list[Selected]:
+    """Return the rows of one stratum, drawn ones with their probabilities."""
+    given = [*chances, *(None for _ in reserves)]
+    return [
+        Selected(
+            stage,
+            within,
+            rank,
+            "drawn" if rank <= len(drawn) else "reserve",
+            unit,
+            ticket(seed, stage, unit),
+            probability,
+        )
+        for rank, (unit, probability) in enumerate(
+            zip((*drawn, *reserves), given, strict=True), start=1
+        )
+    ]
+
+
+def _village_rows(villages: Sequence[DrawnVillage], design: Design) -> list[Selected]:
+    rows = []
+    rank: dict[str, int] = {}
+    for drawn in villages:
+        cell = f"{drawn.village.township} {drawn.village.kind}"
+        rank[cell] = rank.get(cell, 0) + 1
+        rows.append(
+            Selected(
+                f"{design.phase}village",
+                cell,
+                rank[cell],
+                "drawn",
+                drawn.code,
+                drawn.ticket,
+                drawn.probability,
+            )
+        )
+    return rows
+
+
+def _group_rows(groups: Sequence[DrawnGroup], design: Design, seed: str) -> list[Selected]:
+    by_village: dict[str, list[DrawnGroup]] = {}
+    for drawn in groups:
+        by_village.setdefault(drawn.group.village, []).append(drawn)
+    rows = []
+    for village, chosen in by_village.items():
+        units = [drawn.group.unit for drawn in chosen]
+        chances = [drawn.probability for drawn in chosen]
+        rows += _rows(f"{design.phase}group", village, units, (), chances, seed)
+    return rows
+
+
+def _lifted_rows(lifted: Sequence[VillageSample], design: Design, seed: str) -> list[Selected]:
+    rows = []
+    for sample in lifted:
+        chances = [sample.probability] * len(sample.drawn)
+        stage = f"{design.phase}household"
+        rows += _rows(stage, sample.village, sample.drawn, sample.reserves, chances, seed)
+    return rows
+
+
+def _still_poor_rows(
+    sample: StillPoorSample,
+    villages: Sequence[DrawnVillage],
+    frame: Frame,
+    design: Design,
+    seed: str,
+) -> list[Selected]:
+    home = {unit: v for v in villages for unit in frame.still_poor.get(v.code, ())}
+    chances = [home[unit].probability * sample.probability for unit in sample.drawn]
+    stage = f"{design.phase}still-poor"
+    return _rows(stage, "county", sample.drawn, sample.reserves, chances, seed)

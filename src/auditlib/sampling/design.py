@@ -1,0 +1,155 @@
+"""The design: all that is fixed before the seed, and digested with the frame.
+
+Quotas, the expected villages of every cell, the rules of remoteness and
+replacement, and what gave way. Whoever redraws needs frame, design and seed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from auditlib.sampling.allocation import (
+    Allocation,
+    Columns,
+    Counts,
+    allocate,
+    best_columns,
+    describe,
+)
+from auditlib.sampling.expected import MILLION, expected_cells
+from auditlib.sampling.frame import KINDS, Frame, village_counts
+from auditlib.sampling.notes import Note, note
+from auditlib.sampling.quotas import Quotas, up
+
+Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Villages of one township and type: listed, and expected in millionths."""
+
+    township: str
+    kind: str
+    listed: int
+    expected: int
+
+    @property
+    def probability(self) -> Fraction:
+        """The probability of each of its villages, exact, above 0 and at most 1."""
+        return Fraction(self.expected, self.listed * MILLION)
+
+
+@dataclass(frozen=True)
+class Design:
+    """One county's design.
+
+    Attributes
+    ----------
+    quotas
+        What was asked.
+    cells
+        Every township and type that has villages.
+    notes
+        What gave way, and what follows from it.
+    rules
+        Rules kept with the design, as JSON values without floats: limits of
+        remoteness, dispositions that call for replacement, …
+    phase
+        Begins the stage's name in every ticket: empty, or `recheck-`, so that a
+        re-check with the same seed draws others.
+    """
+
+    quotas: Quotas
+    cells: tuple[Cell, ...]
+    notes: tuple[Note, ...]
+    rules: Mapping[str, Json]
+    phase: str = ""
+
+    @property
+    def villages(self) -> int:
+        """Number of villages to draw."""
+        return sum(cell.expected for cell in self.cells) // MILLION
+
+
+def make_design(
+    frame: Frame, quotas: Quotas, *, rules: Mapping[str, Json] | None = None, phase: str = ""
+) -> Design:
+    """Return the design of a county: numbers of villages, and every probability.
+
+    The number of villages rises, up to `quotas.most`, until the drawn villages are
+    expected to hold `quotas.reach` times the lifted households wanted.
+
+    Raises
+    ------
+    SelectionError
+        The frame lists no village.
+    """
+    counts = village_counts(frame)
+    allocation = allocate(counts, quotas)
+    cells = _cells(counts, allocation.columns)
+    if frame.lifted:
+        allocation, cells = _reach(frame, quotas, counts, allocation, cells)
+    notes = (*allocation.gave_way, *_rare(cells, quotas))
+    return Design(quotas, cells, notes, dict(rules or {}), phase)
+
+
+def lifted_expected(frame: Frame, cells: tuple[Cell, ...]) -> Fraction:
+    """Return the lifted households that the drawn villages are expected to hold."""
+    chances = {(cell.township, cell.kind): cell.probability for cell in cells}
+    return sum(
+        (chances[v.township, v.kind] * len(frame.lifted.get(v.code, ())) for v in frame.villages),
+        Fraction(0),
+    )
+
+
+def _reach(
+    frame: Frame, quotas: Quotas, counts: Counts, first: Allocation, cells: tuple[Cell, ...]
+) -> tuple[Allocation, tuple[Cell, ...]]:
+    """Raise the number of villages until enough lifted households are expected."""
+    wanted = up(quotas.reach * quotas.lifted)
+    allocation = first
+    for n in range(first.villages + 1, min(quotas.most, len(frame.villages)) + 1):
+        if lifted_expected(frame, cells) >= wanted:
+            break
+        columns = best_columns(counts, n, quotas)
+        if columns:
+            allocation = describe(counts, columns, quotas)
+            cells = _cells(counts, columns)
+    told = allocation.gave_way
+    n = allocation.villages
+    if n > first.villages:
+        told += (note("reach", wanted=wanted, before=first.villages, got=n),)
+    expected = lifted_expected(frame, cells)
+    if expected < wanted:
+        told += (note("out_of_reach", villages=n, wanted=wanted, got=int(expected)),)
+    return Allocation(allocation.columns, told), cells
+
+
+def _rare(cells: tuple[Cell, ...], quotas: Quotas) -> list[Note]:
+    """Warn of every type with villages that are hardly ever drawn."""
+    notes = []
+    for kind in KINDS:
+        few = [c for c in cells if c.kind == kind and c.probability < quotas.rare]
+        if few:
+            least = f"{float(min(cell.probability for cell in few)):.4f}"
+            villages = sum(cell.listed for cell in few)
+            notes.append(
+                note(
+                    "rare",
+                    kind=kind,
+                    villages=villages,
+                    limit=str(quotas.rare),
+                    probability=least,
+                )
+            )
+    return notes
+
+
+def _cells(counts: Counts, columns: Columns) -> tuple[Cell, ...]:
+    table = expected_cells([list(row.values()) for row in counts.values()], columns)
+    return tuple(
+        Cell(township, kind, listed[kind], expected)
+        for (township, listed), row in zip(counts.items(), table, strict=True)
+        for kind, expected in zip(KINDS, row, strict=True)
+        if expected
+    )

@@ -1,0 +1,138 @@
+"""Operating characteristics: the chance to pass, against the true rate.
+
+The point rule passes a county if the share found is below the limit. The bound
+rule passes it only if the upper confidence bound is below. Both come down to the
+most errors that pass, so the chance is that of finding no more. In a cluster
+sample the errors of a village are beta-binomial with a given correlation; their
+sum over villages is computed exactly, and averaged over samples drawn by the very
+design. No random numbers are used.
+
+Source: Clopper & Pearson (1934), Biometrika 26:404, for the bound; Skellam (1948),
+J. R. Statist. Soc. B 10:257, for the beta-binomial; Kish (1965), section 5.4, for
+the design effect 1 + ρ(m - 1).
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import inf
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import bdtr, betaincinv, betaln, xlog1py, xlogy
+
+from auditlib.errors import SelectionError
+
+Floats = npt.NDArray[np.float64]
+
+
+def most_errors_by_point(n: int, limit: Fraction) -> int:
+    """Return the most errors among n that keep the share below the limit; -1 if none does."""
+    return -(-limit.numerator * n // limit.denominator) - 1
+
+
+def most_errors_by_bound(n: int, limit: Fraction, *, level: float, deff: float = 1.0) -> int:
+    """Return the most errors among n that keep the upper bound below the limit; -1 if none.
+
+    The bound is one-sided, Clopper-Pearson on n/deff households.
+
+    Parameters
+    ----------
+    n
+        Households answered.
+    limit
+        The rate that must not be reached, as a share.
+    level
+        Confidence of the bound, above 0 and below 1.
+    deff
+        Design effect, above 0.
+    """
+    _inside("level", level, low=0, high=1)
+    _inside("deff", deff, low=0, high=inf)
+    errors = np.arange(most_errors_by_point(n, limit) + 1)
+    bounds = betaincinv(errors / deff + 1, (n - errors) / deff, level)
+    return int(np.sum(bounds < float(limit))) - 1
+
+
+def chance_to_pass(rates: Sequence[float], n: int, most_errors: int) -> list[float]:
+    """Return the chance of at most so many errors, in a simple random sample.
+
+    Parameters
+    ----------
+    rates
+        True rates, from 0 to 1.
+    n
+        Households answered, of a population much larger.
+    most_errors
+        As the two functions above return it.
+    """
+    for rate in rates:
+        _inside("rate", rate, low=0, high=1, with_ends=True)
+    return [float(bdtr(most_errors, n, rate)) if most_errors >= 0 else 0.0 for rate in rates]
+
+
+def chance_to_pass_in_clusters(
+    rates: Sequence[float],
+    samples: Sequence[Sequence[int]],
+    most_errors: Sequence[int],
+    *,
+    correlation: float,
+) -> list[float]:
+    """Return the chance of at most so many errors, averaged over samples of a design.
+
+    Parameters
+    ----------
+    rates
+        True rates, from 0 to 1.
+    samples
+        Households by drawn village, m_v, for each of some samples of the design:
+        the county's own, drawn with other seeds.
+    most_errors
+        The most errors that pass, for each of these samples.
+    correlation
+        Correlation of errors inside a village, from 0 to below 1.
+    """
+    _inside("correlation", correlation, low=-1e-12, high=1)
+    pairs = list(zip(samples, most_errors, strict=True))
+    chances = []
+    for rate in rates:
+        _inside("rate", rate, low=0, high=1, with_ends=True)
+        passed = [
+            _sum_of_villages(sizes, rate, correlation, most).sum() if most >= 0 else 0.0
+            for sizes, most in pairs
+        ]
+        chances.append(float(min(1.0, np.mean(passed))))
+    return chances
+
+
+def cluster_deff(sizes: Sequence[int], correlation: float) -> float:
+    """Return 1 + ρ(m - 1) with m = Σm²/Σm, the village size that a household meets."""
+    m = sum(size**2 for size in sizes) / sum(sizes)
+    return 1 + correlation * (m - 1)
+
+
+def _sum_of_villages(sizes: Sequence[int], rate: float, correlation: float, most: int) -> Floats:
+    """Return the chances of 0 … `most` errors in all villages together."""
+    errors = np.arange(most + 1)
+    total = np.zeros(most + 1)
+    total[0] = 1.0
+    by_size = {m: _one_village(errors, m, rate, correlation) for m in set(sizes)}
+    for m in sizes:
+        total = np.convolve(total, by_size[m])[: most + 1]
+    return total
+
+
+def _one_village(errors: npt.NDArray[np.int64], m: int, rate: float, correlation: float) -> Floats:
+    """Return the chances of so many errors among m households of a village."""
+    y = errors[errors <= m]
+    choices = -np.log(m + 1) - betaln(m - y + 1, y + 1)  # ln of m over y
+    if correlation <= 0 or rate in (0, 1):
+        logs = choices + xlogy(y, rate) + xlog1py(m - y, -rate)
+    else:
+        a, b = rate * (1 / correlation - 1), (1 - rate) * (1 / correlation - 1)
+        logs = choices + betaln(y + a, m - y + b) - betaln(a, b)
+    return np.asarray(np.exp(logs), dtype=np.float64)
+
+
+def _inside(name: str, value: float, *, low: float, high: float, with_ends: bool = False) -> None:
+    if not (low < value < high or (with_ends and value in (low, high))):
+        raise SelectionError.out_of_range(name, value, expected=f"{low} to {high}")

@@ -1,0 +1,134 @@
+"""Frame and design as published files: the same content, the same bytes.
+
+The frame is a CSV (UTF-8, LF, sorted, no quotation marks), so that `sha256sum`
+gives its digest; the design is JSON with sorted keys and no blanks.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from fractions import Fraction
+from hashlib import sha256
+from typing import Any
+
+from auditlib.errors import SelectionError
+from auditlib.sampling.design import Cell, Design
+from auditlib.sampling.frame import Frame, Group, Village, freeze
+from auditlib.sampling.notes import Note
+from auditlib.sampling.quotas import Quotas
+
+FRAME_COLUMNS = ("level", "unit", "village", "township", "poor", "remote", "unregistered")
+SHARES = ("poor", "remote", "rare", "reach", "reserves")
+FORMAT = 1
+
+
+def digest(content: bytes) -> str:
+    """Return the SHA-256 of a file: 64 hexadecimal digits."""
+    return sha256(content).hexdigest()
+
+
+def frame_bytes(frame: Frame) -> bytes:
+    """Return the frame file: a row for every village, group and household."""
+    rows = [
+        ["village", v.code, "", v.township, str(int(v.poor)), str(int(v.remote)), ""]
+        for v in frame.villages
+    ]
+    rows += [["group", g.unit, g.village, "", "", "", str(g.unregistered)] for g in frame.groups]
+    for level, homes in (("lifted", frame.lifted), ("still-poor", frame.still_poor)):
+        rows += [[level, unit, v, "", "", "", ""] for v, units in homes.items() for unit in units]
+    lines = [",".join(row) for row in (FRAME_COLUMNS, *sorted(rows))]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def frame_rows(content: bytes) -> list[dict[str, str]]:
+    """Return the rows of a frame file.
+
+    Raises
+    ------
+    SelectionError
+        A line has another number of cells, or the headings are others.
+    """
+    heading, *lines = content.decode().removesuffix("\n").split("\n")
+    if tuple(heading.split(",")) != FRAME_COLUMNS:
+        raise SelectionError.unreadable_frame(1, expected=",".join(FRAME_COLUMNS))
+    rows = []
+    for number, line in enumerate(lines, start=2):
+        cells = line.split(",")
+        if len(cells) != len(FRAME_COLUMNS):
+            raise SelectionError.unreadable_frame(number, expected=",".join(FRAME_COLUMNS))
+        rows.append(dict(zip(FRAME_COLUMNS, cells, strict=True)))
+    return rows
+
+
+def read_frame(content: bytes) -> Frame:
+    """Return the frame of a frame file.
+
+    Raises
+    ------
+    SelectionError
+        A line cannot be read, or the frame is not sound (`freeze`).
+    """
+    villages: list[Village] = []
+    groups: list[Group] = []
+    homes: dict[str, dict[str, list[str]]] = {"lifted": {}, "still-poor": {}}
+    for number, row in enumerate(frame_rows(content), start=2):
+        match row["level"]:
+            case "village" if {row["poor"], row["remote"]} <= {"0", "1"}:
+                marks = row["poor"] == "1", row["remote"] == "1"
+                villages.append(Village(row["unit"], row["township"], *marks))
+            case "group" if row["unregistered"].isdecimal():
+                groups.append(Group(row["unit"], row["village"], int(row["unregistered"])))
+            case "lifted" | "still-poor" as level:
+                homes[level].setdefault(row["village"], []).append(row["unit"])
+            case _:
+                expected = "level village, group, lifted or still-poor; 0 or 1; a whole number"
+                raise SelectionError.unreadable_frame(number, expected=expected)
+    return freeze(villages, groups, lifted=homes["lifted"], still_poor=homes["still-poor"])
+
+
+def design_json(design: Design) -> dict[str, Any]:
+    """Return the design as JSON values; shares as exact fractions, `7/10`."""
+    quotas = asdict(design.quotas)
+    return {
+        "format": FORMAT,
+        "phase": design.phase,
+        "quotas": quotas | {name: str(quotas[name]) for name in SHARES},
+        "cells": [asdict(cell) for cell in design.cells],
+        "notes": [{"code": n.code, "values": dict(n.values)} for n in design.notes],
+        "rules": dict(design.rules),
+    }
+
+
+def design_bytes(design: Design) -> bytes:
+    """Return the design file: JSON with sorted keys, without blanks, UTF-8."""
+    text = json.dumps(
+        design_json(design), sort_keys=True, ensure_ascii=False, separators=(",", ":")
+    )
+    return text.encode()
+
+
+def read_design(content: bytes) -> Design:
+    """Return the design of a design file.
+
+    Raises
+    ------
+    SelectionError
+        It is not JSON, or lacks an entry.
+    """
+    try:
+        return _design(json.loads(content))
+    except KeyError as missing:
+        raise SelectionError.unreadable_design(str(missing.args[0])) from missing
+    except (ValueError, TypeError) as wrong:
+        raise SelectionError.unreadable_design("JSON") from wrong
+
+
+def _design(values: Mapping[str, Any]) -> Design:
+    quotas = values["quotas"]
+    return Design(
+        Quotas(**quotas | {name: Fraction(quotas[name]) for name in SHARES}),
+        tuple(Cell(**cell) for cell in values["cells"]),
+        tuple(Note(n["code"], n["values"]) for n in values["notes"]),
+        values["rules"],
+        values["phase"],
+    )

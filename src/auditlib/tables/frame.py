@@ -1,0 +1,150 @@
+"""Tables known before the field work: villages, groups, registry, draws.
+
+Source: provincial registry extract (户编号, 人编号, 脱贫属性 …) and village list.
+"""
+
+from auditlib.tables.columns import (
+    Column,
+    Kind,
+    Reference,
+    Table,
+    Words,
+    code,
+    date,
+    identifier,
+    integer,
+    number,
+    private,
+    text,
+    yes_no,
+)
+
+VILLAGE_CODE = r"\d{12}"
+DIGEST = r"[0-9a-f]{64}"
+
+
+def village(required: bool = True) -> Column:
+    """Return the column of a village's 12-digit code."""
+    return identifier("village", "行政村代码", "村代码", required=required, pattern=VILLAGE_CODE)
+
+
+VILLAGES = Table(
+    "villages",
+    "行政村名单",
+    Words("抽样框中的一个行政村", "a village of the frame"),
+    key=("village",),
+    county_of="village",
+    columns=(
+        village(),
+        text("village_name", "行政村", "村名", required=True),
+        identifier("township", "乡镇代码", pattern=r"\d{9}"),
+        text("township_name", "乡镇", "乡(镇)", required=True),
+        yes_no("ever_poor", "贫困村（含出列村）", "是否贫困村"),
+        number("distance_km", "到县城距离", unit="km"),
+        number("minutes", "到县城时间", unit="min"),
+        number("infrastructure_score", "基础设施得分", maximum=100),
+        code("terrain", "地形", "terrain"),
+        integer("population", "农业户籍人口"),
+        integer("unregistered_persons", "未建档立卡人口"),
+        number("latitude", "纬度", required=False, minimum=-90, maximum=90, unit="°"),
+        number("longitude", "经度", required=False, minimum=-180, maximum=180, unit="°"),
+    ),
+)
+
+GROUPS = Table(
+    "groups",
+    "村民小组名单",
+    Words("一个村民小组", "a villager group"),
+    key=("village", "group"),
+    county_of="village",
+    references=(Reference("village", "villages"),),
+    columns=(
+        village(),
+        identifier("group", "组号", "村民小组"),
+        integer("unregistered_households", "未建档立卡户数"),
+        integer("unregistered_persons", "未建档立卡人口"),
+    ),
+)
+
+REGISTRY_HOUSEHOLDS = Table(
+    "registry_households",
+    "建档立卡户",
+    Words("一个建档立卡户", "a registered household"),
+    key=("household",),
+    county_of="village",
+    references=(Reference("village", "villages"),),
+    columns=(
+        identifier("household", "户编号"),
+        village(),
+        identifier("group", "组号", "村民小组"),
+        code("status", "脱贫属性", "status", "户脱贫属性"),
+        integer("exit_year", "脱贫年度", required=False, minimum=2014, maximum=2030),
+        code("attribute", "贫困户属性", "attribute"),
+        code("cause", "主要致贫原因", "cause", "致贫原因1"),
+        integer("members", "人数", minimum=1),
+        code("excluded", "剔除原因", "excluded", required=False),
+        text("proof", "剔除证明"),
+        private("head_name", "户主姓名"),
+        private("telephone", "联系电话", "户联系电话"),
+    ),
+)
+
+REGISTRY_PERSONS = Table(
+    "registry_persons",
+    "建档立卡人口",
+    Words("一个建档立卡人员", "a registered person"),
+    key=("person",),
+    references=(Reference("household", "registry_households"),),
+    columns=(
+        identifier("person", "人编号"),
+        identifier("household", "户编号"),
+        private("name", "姓名"),
+        private("identity_number", "证件号码"),
+        private("telephone", "联系电话", "人联系电话"),
+        code("relation", "与户主关系", "relation"),
+        date("birth", "出生日期"),
+        code("schooling", "文化程度", "schooling", required=False),
+        code("health", "健康状况", "health", required=False),
+        code("labour", "劳动技能", "labour", required=False),
+    ),
+)
+
+DRAWS = Table(
+    "draws",
+    "抽签登记",
+    Words("一次抽签", "a draw"),
+    key=("county", "phase", "number"),
+    columns=(
+        identifier("county", "县代码", pattern=r"\d{6}"),
+        integer("number", "次序", minimum=1),
+        code("phase", "轮次", "phase"),
+        identifier("frame_digest", "抽样框摘要", pattern=DIGEST),
+        identifier("design_digest", "设计摘要", pattern=DIGEST),
+        identifier("nonce_digest", "密码摘要", pattern=DIGEST),
+        date("committed", "公布摘要日期"),
+        identifier("public_number", "公开号码", required=False, pattern=r"\d+"),
+        date("drawn", "抽签日期", required=False),
+        text("witnesses", "见证人（职务）"),
+        identifier("nonce", "密码", required=False),
+        text("reason", "重抽原因"),
+    ),
+)
+
+RELEASES = Table(
+    "releases",
+    "名单启封与告知登记",
+    Words("一次启封或告知", "a batch opened or disclosed"),
+    key=("release",),
+    columns=(
+        identifier("release", "登记编号"),
+        identifier("county", "县代码", pattern=r"\d{6}"),
+        identifier("batch", "批次"),
+        date("released", "日期"),
+        Column("to", "对象", Kind.TEXT),
+        Column("by", "经手人（职务）", Kind.TEXT),
+        text("reason", "事由", required=True),
+        identifier("digest", "密文摘要", required=False, pattern=DIGEST),
+    ),
+)
+
+FRAME_TABLES = (VILLAGES, GROUPS, REGISTRY_HOUSEHOLDS, REGISTRY_PERSONS, DRAWS, RELEASES)
