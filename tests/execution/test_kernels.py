@@ -42,7 +42,7 @@ EVERY_KIND_OF_OUTPUT = [
     "import scrapbook as sb\nsb.glue('rate', 0.25); sb.glue('names', ['a', 'b'])",
     "warnings.warn('careful'); warnings.warn('old', DeprecationWarning)",
     "!echo from the shell; echo and its errors >&2; exit 3",
-    "_exit_code, os.system('echo from os.system')",
+    "import time; os.system('echo from os.system'); time.sleep(0.3); _exit_code",
     "subprocess.run(['echo', 'from a process'], check=True, capture_output=True)",
     "t = threading.Thread(target=print, args=('from a thread',)); t.start(); t.join()",
     "with multiprocessing.get_context('fork').Pool(2) as pool:\n    print(pool.map(abs, [-1, -2]))",

@@ -76,8 +76,8 @@ def test_walds_limits_at_no_event_are_a_point_and_say_nothing():
 def test_limits_of_a_rate_contain_it_and_stay_between_0_and_1(rate, method, level):
     found = interval(rate, method=method, level=level)
 
-    assert 0 <= found.low <= rate.value + 1e-4
-    assert rate.value - 1e-4 <= found.high <= 1
+    assert 0 <= found.low <= rate.value + 1e-12
+    assert rate.value - 1e-12 <= found.high <= 1
 
 
 @given(rate=rates, method=st.sampled_from(SMOOTH), level=st.floats(0.5, 0.98))

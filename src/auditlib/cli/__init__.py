@@ -7,12 +7,16 @@ wrong; 1 the answer is no; 2 the input cannot be used, with every problem listed
 import argparse
 import sys
 from collections.abc import Sequence
+from types import ModuleType
 
-from auditlib.cli import demo
+from auditlib.cli import check, demo, run, site
 from auditlib.errors import AuditError
 
-COMMANDS = {
-    "demo": (demo, "make a complete synthetic round", "auditlib demo --out /tmp/demo"),
+COMMANDS: dict[str, tuple[ModuleType, str, str]] = {
+    "demo": (demo, "make a complete synthetic round", "auditlib demo --out demo"),
+    "check": (check, "check every input, run nothing", "auditlib check --county 220821"),
+    "run": (run, "execute the notebooks of a round", "auditlib run --county 220821 --jobs 2"),
+    "site": (site, "build the reviewers' site again", "auditlib site outputs/jilin-2018-demo"),
 }
 """Every command: its module, what it does, an example."""
 
@@ -20,7 +24,7 @@ COMMANDS = {
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     root = argparse.ArgumentParser(prog="auditlib", description=__doc__)
-    root.add_argument("--language", choices=("zh", "en"), default="en", help="language of messages")
+    root.add_argument("--language", choices=("zh", "en"), default=None, help="language of messages")
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (module, says, example) in COMMANDS.items():
         sub = commands.add_parser(name, help=says, description=f"{says}. Example: {example}")
@@ -32,7 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
     options = parser().parse_args(arguments)
     try:
-        return COMMANDS[options.command][0].run(options)
+        code: int = COMMANDS[options.command][0].run(options)
+        return code
     except AuditError as error:
-        print(error.says(options.language), file=sys.stderr)
+        print(error.says(options.language or "en"), file=sys.stderr)
         return 2

@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,9 @@ import pandas as pd
 import yaml
 
 from auditlib.demo.county import DemoCounty, make_county
+from auditlib.demo.frame import Place
 from auditlib.demo.round import ROUND, WORKBOOKS, round_params
-from auditlib.demo.scenarios import JILIN
+from auditlib.demo.scenarios import JILIN, Scenario
 from auditlib.files.writing import SheetOut, csv_text, write_text, write_workbook
 from auditlib.params.reading import read
 from auditlib.plan import Plan
@@ -33,27 +34,57 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write the demonstration round; parameter files that exist are kept."""
     out: Path = options.out
-    source = out / "params" / "plan.yaml"
     own = Path(__file__).parents[3] / "params" / "plan.yaml"
-    plan_file = source if source.is_file() else own
-    plan = Plan.model_validate(read(plan_file, "params/plan.yaml").values)
-    if not source.is_file():
-        write_text(source, own.read_text("utf-8"))
-    key = sha256(f"{options.seed} pseudonyms".encode()).hexdigest()[:32]
-    write_text(out / "data" / ROUND / "pseudonym.key", key)
-    _write_params(
-        out / "params" / "rounds" / f"{ROUND}.yaml", round_params(JILIN, income_line=INCOME_LINE)
+    if not (out / "params" / "plan.yaml").is_file():
+        write_text(out / "params" / "plan.yaml", own.read_text("utf-8"))
+    plan = Plan.model_validate(read(out / "params" / "plan.yaml", "params/plan.yaml").values)
+    counties = [(scenario, None) for scenario in JILIN.values()]
+    write_round(
+        out, plan, counties, round_params(JILIN, income_line=INCOME_LINE), seed=options.seed
     )
-    for code, scenario in JILIN.items():
-        county = make_county(
-            scenario, plan, seed=options.seed, key=key.encode(), income_line=INCOME_LINE
-        )
-        write_county(out / "data" / ROUND / code, county, plan.codelists())
-        _write_params(out / "params" / "counties" / f"{code}.yaml", county.params)
-        truth = json.dumps(county.truth, ensure_ascii=False, indent=1)
-        write_text(out / "truth" / ROUND / f"{code}.json", truth + "\n")
-        print(f"{code} {scenario.name.zh} {scenario.name.en}", file=sys.stderr)
     return 0
+
+
+def write_round(
+    out: Path,
+    plan: Plan,
+    counties: Iterable[tuple[Scenario, list[Place] | None]],
+    of_round: Mapping[str, Any],
+    *,
+    seed: str,
+    params: str = "params",
+) -> None:
+    """Write a synthetic round: parameter files that are missing, data, and the truth.
+
+    Parameters
+    ----------
+    out
+        Folder that receives the round.
+    plan
+        The plan with the round's own overrides.
+    counties
+        Scenarios, with villages unless they are the statistics bureau's.
+    of_round
+        Values of the round's parameter file.
+    seed
+        Text that fixes every invented value.
+    params
+        Folder of the parameter files, below `out`.
+    """
+    folder = out / of_round["inputs"]["folder"]
+    key = sha256(f"{seed} pseudonyms".encode()).hexdigest()[:32]
+    write_text(out / of_round["pseudonym_key"], key)
+    _write_params(out / params / "rounds" / f"{of_round['round']}.yaml", of_round)
+    line = float(of_round["income_line"]["value"])
+    for scenario, places in counties:
+        county = make_county(
+            scenario, plan, seed=seed, key=key.encode(), income_line=line, places=places
+        )
+        write_county(folder / scenario.code, county, plan.codelists())
+        _write_params(out / params / "counties" / f"{scenario.code}.yaml", county.params)
+        truth = json.dumps(county.truth, ensure_ascii=False, indent=1)
+        write_text(out / "truth" / of_round["round"] / f"{scenario.code}.json", truth + "\n")
+        print(f"{scenario.code} {scenario.name.zh} {scenario.name.en}", file=sys.stderr)
 
 
 def _write_params(path: Path, values: Mapping[str, Any]) -> None:

@@ -241,6 +241,7 @@ def _params(scenario: Scenario) -> dict[str, Any]:
         "code": scenario.code,
         "name": {"zh": scenario.name.zh, "en": scenario.name.en},
         "class": scenario.class_,
+        **({} if scenario.first else {"status": "awaiting_fieldwork"}),
         **({"region": scenario.region} if scenario.region else {}),
         "populations": {
             "total": scenario.population,

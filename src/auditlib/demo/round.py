@@ -1,6 +1,6 @@
 """The parameter file of the demonstration round, and how its tables lie in workbooks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from auditlib.tables import TABLES
@@ -55,9 +55,15 @@ def sheet_of(table: str) -> dict[str, str]:
 
 
 def round_params(
-    counties: Iterable[str], *, round: str = ROUND, language: str = "zh", income_line: float
-) -> Mapping[str, Any]:
-    """Return the values of the round's parameter file."""
+    counties: Iterable[str],
+    *,
+    round: str = ROUND,
+    language: str = "zh",
+    income_line: float,
+    folder: str = "",
+) -> dict[str, Any]:
+    """Return the values of the round's parameter file; `folder` holds its data."""
+    where = folder or f"data/{round}"
     return {
         "round": round,
         "title": {
@@ -86,9 +92,9 @@ def round_params(
             "source": "国家统计局现价标准（吉林省2018年标准待核实，仅供演示）",
             "demo": True,
         },
-        "pseudonym_key": f"data/{round}/pseudonym.key",
+        "pseudonym_key": f"{where}/pseudonym.key",
         "inputs": {
-            "folder": f"data/{round}",
+            "folder": where,
             "tables": {name: sheet_of(name) for name in TABLES},
         },
     }

@@ -1,11 +1,11 @@
 """Simulate how often the limits of a rate contain it.
 
 A population has clusters of observations, each observation one to five members
-that all have the trait or none. A cluster's chance of the
-trait is drawn from a beta distribution, so that two observations of a cluster
-are correlated as asked. A sample of clusters, and of observations inside, is
-drawn and estimated thousands of times; limits are set by the very functions that
-`interval` uses. The same seed gives the same table on any machine.
+that all have the trait or none. A cluster's chance of the trait comes from a beta
+distribution, so that two observations of a cluster are correlated as asked. A
+sample of clusters, and of observations inside, is drawn and estimated thousands
+of times, and limits are set by the very functions that `interval` uses. The same
+seed gives the same table on any machine.
 
 Source: the design follows Dean & Pagano (2015), Journal of Survey Statistics and
 Methodology 3:484-503.

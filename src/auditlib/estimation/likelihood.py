@@ -8,7 +8,7 @@ R `survey` does not solve this equation. Its design effect comes from the last
 but one step of an iteration; it follows the root of the left side on the logit
 scale in at most nine steps each way, lays a cubic spline through them, and
 draws straight lines between points of the spline. To agree with R beyond the
-fourth digit this module does the same; where R finds no limit, it solves.
+fourth digit this module does the same; where R has no limit or is far off, it solves.
 
 Source: R `survey` 4.5, `svyciprop(method = "likelihood")`; Forsythe, Malcolm &
 Moler (1977), Computer Methods for Mathematical Computations, chapter 4.
@@ -27,6 +27,7 @@ Curve: TypeAlias = Callable[[Numbers], Numbers]
 
 STEPS = 9  # R's profile takes no more each way
 ROUNDS = 25  # R's Fisher scoring takes no more
+FAR_OFF = 0.1  # R's limit is taken if the root there is as wanted to this part
 FARTHEST = 700.0  # from the middle on the logit scale, where rates become 0 or 1
 
 
@@ -97,11 +98,17 @@ def profile_limits(
         return np.asarray(np.sign(theta - middle) * height)
 
     x, y = _r_curve(root, middle, logit_se, farthest=_farthest(target, n))
-    low, high = (
-        float(np.interp(limit, y, x)) if y[0] <= limit <= y[-1] else _solve(root, middle, limit)
-        for limit in (-target, target)
-    )
+    low, high = (_limit(root, middle, limit, x, y) for limit in (-target, target))
     return float(special.expit(low)), float(special.expit(high))
+
+
+def _limit(root: Curve, middle: float, limit: float, x: Numbers, y: Numbers) -> float:
+    """Return where R finds the limit; the true place where R finds none or is far off."""
+    if y[0] <= limit <= y[-1]:
+        found = float(np.interp(limit, y, x))
+        if abs(float(root(np.asarray(found))) - limit) <= FAR_OFF * abs(limit):
+            return found
+    return _solve(root, middle, limit)
 
 
 def _farthest(target: float, n: float) -> float:

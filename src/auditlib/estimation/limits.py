@@ -87,7 +87,7 @@ class Rates:
     @property
     def n_korn_graubard(self) -> Numbers:
         """The same, lessened for the degrees of freedom of the standard error."""
-        lessen = (t_quantile(self.n - 1, self.tail) / self.t) ** 2
+        lessen = np.minimum(t_quantile(self.n - 1, self.tail) / self.t, 1) ** 2
         known = (self.df > 0) & (self.n > 1)
         return np.where(self.edge, self.n_assumed, np.where(known, self.n_design * lessen, 0.0))
 

@@ -148,6 +148,8 @@ def estimate_by(
     what = heading(by, DOMAINS)
     require_length(by, what, rows=design.rows)
     code, names = codes(by, what, rows=rows)
+    if not names:
+        raise EstimationError.empty_domain()
     rows = np.arange(design.rows) if rows is None else rows
     ranked = sorted(range(len(names)), key=lambda i: str(names[i]))
     code = np.argsort(ranked)[code]  # now in order of the names

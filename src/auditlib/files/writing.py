@@ -82,15 +82,11 @@ def read_csv_text(path: Path) -> pd.DataFrame:
     return pd.read_csv(path, dtype=str, keep_default_na=False, na_filter=False)
 
 
-def write_workbook(
-    path: Path, sheets: Sequence[SheetOut], *, mark: str = "", title: str = ""
-) -> None:
-    """Write an .xlsx workbook.
+def workbook_bytes(sheets: Sequence[SheetOut], *, mark: str = "", title: str = "") -> bytes:
+    """Return an .xlsx workbook, the same bytes for the same content.
 
     Parameters
     ----------
-    path
-        Where to write it; the folder is made.
     sheets
         Text stays text, so that identifiers keep their zeros; numbers are numbers.
     mark
@@ -98,9 +94,14 @@ def write_workbook(
     title
         Title in the properties of the file.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
+    buffer = io.BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with xlsxwriter.Workbook(buffer, options) as book:
         book.set_properties({"title": title, "created": CREATED})
         head = book.add_format(
             {"bold": True, "bg_color": "#DDEBF7", "border": 1, "text_wrap": True}
@@ -109,6 +110,15 @@ def write_workbook(
         warn = book.add_format({"font_color": "#C00000", "italic": True})
         for sheet in sheets:
             _write_sheet(book.add_worksheet(sheet.name[:31]), sheet, mark, head, words, warn)
+    return buffer.getvalue()
+
+
+def write_workbook(
+    path: Path, sheets: Sequence[SheetOut], *, mark: str = "", title: str = ""
+) -> None:
+    """Write an .xlsx workbook (`workbook_bytes`), making the folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(workbook_bytes(sheets, mark=mark, title=title))
 
 
 def _write_sheet(out: Any, sheet: SheetOut, mark: str, head: Any, words: Any, warn: Any) -> None:

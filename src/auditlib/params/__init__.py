@@ -83,9 +83,9 @@ def load_round(folder: Path, round: str) -> tuple[Plan, Round, Mapping[str, str]
     InputError
         With every problem of the two files.
     """
-    of_plan = read(folder / "plan.yaml", "params/plan.yaml")
     of_round = read(folder / "rounds" / f"{round}.yaml", f"params/rounds/{round}.yaml")
     records = _checked(Round, of_round)
+    of_plan = read(folder / records.plan, f"params/{records.plan}")
     values: Mapping[str, Any] = of_plan.values
     problems: list[Problem] = []
     for i, override in enumerate(records.overrides):

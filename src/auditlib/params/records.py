@@ -69,10 +69,11 @@ class Inputs(Record):
 
 
 class Round(Record):
-    """One evaluation round."""
+    """One evaluation round; `plan` is the plan's file, seen from the folder of parameters."""
 
     round: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     title: Words
+    plan: str = "plan.yaml"
     as_of: date
     language: Language
     state: Literal["sealed", "revealed"]
@@ -83,7 +84,6 @@ class Round(Record):
     pseudonym_key: str
     inputs: Inputs
     overrides: tuple[Override, ...] = ()
-    reviews: str = ""
 
     @model_validator(mode="after")
     def _each_county_once(self) -> "Round":

@@ -14,7 +14,7 @@ from auditlib.files.writing import plain
 from auditlib.findings.summary import Findings
 from auditlib.indicators.summary import Indicators
 from auditlib.pipeline import phases, stages
-from auditlib.pipeline.audit import STAGES, Audit, numbered, open_audit
+from auditlib.pipeline.audit import Audit, open_audit
 from auditlib.pipeline.consolidate import Round, consolidate, open_round
 from auditlib.pipeline.drawing import FRAME_TABLES
 from auditlib.pipeline.store import Result, load, make_key, save
@@ -22,7 +22,7 @@ from auditlib.procedure.summary import Procedure
 from auditlib.rectification.summary import Rectification
 from auditlib.report import scraps
 from auditlib.report.consolidated import Consolidated
-from auditlib.report.page import Awaiting
+from auditlib.report.page import STAGES, Awaiting, numbered
 from auditlib.report.record import CountyReport
 from auditlib.sampling.summary import Sampling
 

@@ -15,23 +15,6 @@ from auditlib.problems import InputError, Place, problem
 from auditlib.report.page import Page
 from auditlib.sampling.pseudonym import household_id
 
-STAGES = (
-    "sampling",
-    "fieldwork",
-    "findings",
-    "indicators",
-    "checks",
-    "procedure",
-    "rectification",
-    "report",
-)
-"""The stages of one county in their order; notebooks and folders carry the number as well."""
-
-
-def numbered(stage: str) -> str:
-    """Return the name of a stage's notebook and folder, `04_indicators`."""
-    return f"{STAGES.index(stage) + 1:02d}_{stage}"
-
 
 @dataclass(frozen=True)
 class Audit:
@@ -145,13 +128,13 @@ def find_root(start: Path, params: str) -> Path:
         No folder has it.
     """
     for folder in (start, *start.parents):
-        if (folder / params / "plan.yaml").is_file():
+        if (folder / params / "rounds").is_dir():
             return folder
     raise AuditError(
         Words(
-            f"在当前文件夹及其上级中找不到 {params}/plan.yaml。"
+            f"在当前文件夹及其上级中找不到 {params}/rounds。"
             "请在项目文件夹中运行，或用参数 params 指明位置。",
-            f"No {params}/plan.yaml was found in this folder or above it. "
+            f"No {params}/rounds was found in this folder or above it. "
             "Run inside the project, or name the folder with the parameter `params`.",
         )
     )
@@ -162,6 +145,8 @@ def open_audit(
     round: str = "jilin-2018-demo",
     params: str = "params",
     outputs: str = "outputs",
+    *,
+    root: Path | None = None,
 ) -> Audit:
     """Open the audit of one county.
 
@@ -172,13 +157,14 @@ def open_audit(
     round
         Name of a file in `params/rounds/`.
     params, outputs
-        Folders of parameters and results; relative ones are looked for upward from
-        the working directory.
+        Folders of parameters and results, below the project's root.
+    root
+        The project's root; looked for upward from the working directory if None.
 
     Raises
     ------
     InputError
         With every problem of the parameter files.
     """
-    root = find_root(Path.cwd(), params)
+    root = root or find_root(Path.cwd(), params)
     return Audit(load(root / params, round, str(county)), root, root / outputs)

@@ -1,44 +1,35 @@
 """The consolidated report: read the scraps of every county, and nothing else of them."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import scrapbook
 
 from auditlib.files.writing import from_json, to_json, write_text
 from auditlib.language import Words
+from auditlib.params import Round as RoundRecord
 from auditlib.params import load_round
 from auditlib.params.reading import read
-from auditlib.pipeline.audit import find_root, numbered
+from auditlib.pipeline.audit import find_root
+from auditlib.plan import Plan
+from auditlib.problems import InputError
 from auditlib.report.consolidated import Consolidated, Failure, Line, spot_checks
-from auditlib.report.page import Page
+from auditlib.report.page import Page, numbered
 from auditlib.report.record import CountyReport
 
 FAILURES = "failures.json"
 """Written by a run beside the counties' folders: which stage of which county failed, and why."""
 
 
-def open_round(
-    round: str = "jilin-2018-demo", params: str = "params", outputs: str = "outputs"
-) -> "Round":
-    """Open a round to consolidate it; see `open_audit` for the parameters."""
-    root = find_root(Path.cwd(), params)
-    return Round(root, params, round, root / outputs / round)
-
-
+@dataclass(frozen=True)
 class Round:
-    """One round's counties, their scraps, and the page of the consolidated report."""
+    """One round, with the names of its counties by code."""
 
-    def __init__(self, root: Path, params: str, name: str, folder: Path) -> None:
-        self.plan, self.record, _ = load_round(root / params, name)
-        self.folder = folder
-        counties = root / params / "counties"
-        self.names = {
-            code: _name(
-                read(counties / f"{code}.yaml", f"params/counties/{code}.yaml").values, code
-            )
-            for code in self.record.counties
-        }
+    plan: Plan
+    record: RoundRecord
+    names: dict[str, Words]
+    folder: Path
 
     @property
     def page(self) -> Page:
@@ -58,9 +49,29 @@ class Round:
         )
 
 
-def _name(values: object, code: str) -> Words:
-    name = values.get("name") if isinstance(values, dict) else None
-    return Words(str(name["zh"]), str(name["en"])) if isinstance(name, dict) else Words(code, code)
+def open_round(
+    round: str = "jilin-2018-demo",
+    params: str = "params",
+    outputs: str = "outputs",
+    *,
+    root: Path | None = None,
+) -> Round:
+    """Open a round to consolidate it; see `open_audit` for the parameters.
+
+    A county whose file cannot be read is named by its code: its own run tells why.
+    """
+    root = root or find_root(Path.cwd(), params)
+    plan, record, _ = load_round(root / params, round)
+    names = {code: _name(root / params / "counties", code) for code in record.counties}
+    return Round(plan, record, names, root / outputs / round)
+
+
+def _name(folder: Path, code: str) -> Words:
+    try:
+        name = read(folder / f"{code}.yaml", f"params/counties/{code}.yaml").values["name"]
+        return Words(str(name["zh"]), str(name["en"]))
+    except (InputError, TypeError, KeyError):
+        return Words(code, code)
 
 
 def consolidate(round: Round) -> Consolidated:

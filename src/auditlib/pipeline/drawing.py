@@ -8,16 +8,20 @@ import pandas as pd
 
 from auditlib.errors import AuditError
 from auditlib.files.inputs import check_registry
+from auditlib.files.writing import workbook_bytes
 from auditlib.indicators.measure import Population
 from auditlib.language import Words
-from auditlib.pipeline.audit import Audit, numbered
+from auditlib.pipeline.audit import Audit
 from auditlib.pipeline.store import Result
 from auditlib.problems import InputError
+from auditlib.report.field_lists import field_lists, known_households
+from auditlib.report.page import numbered
 from auditlib.sampling.commitment import Draw, check_register, require_unchanged, seed_of
 from auditlib.sampling.county import Sample, draw_county
 from auditlib.sampling.design import Design, make_design
 from auditlib.sampling.frame import Frame
 from auditlib.sampling.plan import Sizes, make_frame, make_quotas, make_rules, make_sizes
+from auditlib.sampling.pseudonym import household_id
 from auditlib.sampling.published import design_bytes, digest, frame_bytes
 from auditlib.sampling.redraw import published_row, redraw_page
 from auditlib.sampling.summary import Sampling, summarise
@@ -37,6 +41,7 @@ class Drawn:
     sample: Sample
     population: Population
     members: dict[str, int]
+    registry: pd.DataFrame
 
 
 def draw_phase(audit: Audit, phase: str) -> Drawn:
@@ -99,6 +104,7 @@ def draw_phase(audit: Audit, phase: str) -> Drawn:
         sample=draw_county(frame, design, seed_of(draw, nonce)),
         population=audit.population(inputs),
         members=audit.members(inputs),
+        registry=registry,
     )
 
 
@@ -171,6 +177,12 @@ def publish(audit: Audit, drawn: Drawn) -> Result[Sampling]:
         tables["villages"] = _villages(drawn)
         page = redraw_page(frame, design, rows, draw=drawn.draw, nonce=drawn.nonce)
         files["redraw.html"] = page.encode()
+        units = [household_id(h, key=audit.key) for h in drawn.registry["household"]]
+        lists = field_lists(
+            audit.page, drawn.sample, known_households(drawn.registry, units, audit.page)
+        )
+        title = audit.params.county.name[audit.page.language]
+        files["field_lists.xlsx"] = workbook_bytes(lists, mark=audit.page.mark, title=title)
     return Result(record, tables, files)
 
 

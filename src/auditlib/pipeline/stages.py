@@ -1,5 +1,6 @@
 """What every stage computes: read, call the domain, return the record and its tables."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 from auditlib.checks.documents import check_documents, inputs_per_head, leader_visits
@@ -9,6 +10,7 @@ from auditlib.checks.summary import Checks
 from auditlib.checks.villages import check_villages, compare_services
 from auditlib.estimation import binomial_interval
 from auditlib.fieldwork.summary import Fieldwork
+from auditlib.files.writing import workbook_bytes
 from auditlib.findings.summary import Findings
 from auditlib.indicators.measure import Evidence, Population
 from auditlib.indicators.summary import Indicators, Interval, Verdict, verdict
@@ -25,6 +27,7 @@ from auditlib.procedure.steps import StepState, follow
 from auditlib.procedure.summary import Procedure
 from auditlib.rectification.orders import OrderState, follow_orders
 from auditlib.rectification.summary import Comparison, Outcome, Recheck, Rectification
+from auditlib.report.quarantine import quarantine_sheet
 from auditlib.report.record import CountyReport, Reason, conclude
 from auditlib.sampling.summary import Sampling
 
@@ -40,9 +43,14 @@ def fieldwork(audit: Audit, sampled: Result[Sampling]) -> Result[Fieldwork]:
     phase = phases.open_phase(inputs, "first", sampled)
     quotas = {quota.quota: quota.wanted for quota in sampled.record.quotas}
     wanted = {kind: quotas[kind] for kind in ("lifted", "unregistered", "still_poor")}
-    return phases.review_fieldwork(
+    reviewed = phases.review_fieldwork(
         phase, inputs, audit.params, wanted=wanted, groups=quotas["groups"]
     )
+    if not inputs.problems:
+        return reviewed
+    sheet = quarantine_sheet(audit.page, inputs.problems)
+    book = workbook_bytes([sheet], mark=audit.page.mark, title=sheet.name)
+    return replace(reviewed, files={"quarantine.xlsx": book})
 
 
 def findings(audit: Audit, sampled: Result[Sampling]) -> Result[Findings]:

@@ -24,7 +24,8 @@ from auditlib.files.writing import (
     to_json,
     write_text,
 )
-from auditlib.pipeline.audit import Audit, numbered
+from auditlib.pipeline.audit import Audit
+from auditlib.report.page import numbered
 
 R = TypeVar("R")
 

@@ -1,7 +1,8 @@
 """Every input table as data: columns, Chinese headings, type, unit, key, allowed values."""
 
+from auditlib.language import Words
 from auditlib.tables.codes import CODES
-from auditlib.tables.columns import CodeList, Column, Kind, Reference, Table, Words
+from auditlib.tables.columns import CodeList, Column, Kind, Reference, Table
 from auditlib.tables.field import FIELD_TABLES
 from auditlib.tables.frame import FRAME_TABLES
 from auditlib.tables.official import OFFICIAL_TABLES

@@ -5,7 +5,8 @@ risk groups, standards, indicators) are not here: they come from `params/plan.ya
 Registry codes follow the headings of the provincial registry export.
 """
 
-from auditlib.tables.columns import CodeList, Words
+from auditlib.language import Words
+from auditlib.tables.columns import CodeList
 
 
 def _list(**labels: tuple[str, str]) -> CodeList:

@@ -4,11 +4,11 @@ Answers follow the modules of the household questionnaire: income, food, water,
 clothing, schooling, medical care, housing, policies, recognition.
 """
 
+from auditlib.language import Words
 from auditlib.tables.columns import (
     Column,
     Reference,
     Table,
-    Words,
     code,
     date,
     identifier,

@@ -3,12 +3,12 @@
 Source: provincial registry extract (户编号, 人编号, 脱贫属性 …) and village list.
 """
 
+from auditlib.language import Words
 from auditlib.tables.columns import (
     Column,
     Kind,
     Reference,
     Table,
-    Words,
     code,
     date,
     identifier,

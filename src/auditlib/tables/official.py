@@ -3,10 +3,10 @@
 The codes of documents, policy lines, services, steps and prohibitions are the plan's.
 """
 
+from auditlib.language import Words
 from auditlib.tables.columns import (
     Reference,
     Table,
-    Words,
     code,
     date,
     identifier,

@@ -124,7 +124,6 @@ for (rule in c("certainty", "remove", "average", "adjust")) {
 options(survey.lonely.psu = "average")
 size <- ave(seq_len(n), rows$psu, rows$st2, FUN = function(i) length(unique(rows$ssu[i])))
 fit <- rows[rows$psu %in% names(which(tapply(size, rows$psu, max) > 1)), ]
-write.csv(fit["id"], "/dev/null")
 survey_figures("two-average", svydesign(id = ~ psu + ssu, strata = ~ merged + st2,
                                         fpc = ~ N1m + N2, weights = ~w, data = fit), domains = "all")
 

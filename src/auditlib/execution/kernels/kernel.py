@@ -12,6 +12,7 @@ import socket
 import sys
 import time
 import traceback
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,11 +20,11 @@ from ipykernel import kernelapp
 from traitlets.config import Config
 
 from . import wire
+from .template import INLINE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-INLINE = "module://matplotlib_inline.backend_inline"
 PORTS = ("shell_port", "stdin_port", "control_port", "iopub_port", "hb_port")
 
 
@@ -72,7 +73,7 @@ def become_kernel(
         wire.send(channel, {"failed": traceback.format_exc().strip().splitlines()[-1]})
         os._exit(1)
     channel.close()
-    app.start()  # type: ignore[no-untyped-call]
+    app.start()
 
 
 def detach() -> None:
@@ -89,16 +90,16 @@ def detach() -> None:
         sys.modules["numpy"].random.seed()
 
 
-def prepare(stem: Path, arguments: "Sequence[str]", template: int) -> IPKernelApp:
+def prepare(stem: Path, arguments: "Sequence[str]", template: int) -> Any:
     """Build the kernel up to the point where it needs to know its notebook."""
     launcher = Path(sys.modules["ipykernel"].__file__ or "").parent.parent / "ipykernel_launcher.py"
     sys.argv = [str(launcher), "-f", f"{stem}.json", *arguments]
-    app = IPKernelApp.instance()
+    app: Any = IPKernelApp.instance()
     app.parent_handle = template  # so that the kernel ends when the template does
     app.transport, app.ip = "ipc", str(stem)
     for number, port in enumerate(PORTS, start=1):
         setattr(app, port, number)
-    app.initialize(sys.argv[1:])  # type: ignore[no-untyped-call]
+    app.initialize(sys.argv[1:])
     return app
 
 
@@ -173,8 +174,7 @@ def choose_backend(shell: Any, backend: str, *, known: str) -> None:
     if backend != known:
         matplotlib.rcParams["backend"] = backend
     if backend == INLINE and "matplotlib_inline.backend_inline" in sys.modules:
-        from IPython.core.pylabtools import activate_matplotlib
-        from matplotlib_inline.backend_inline import configure_inline_support
-
-        activate_matplotlib(backend)  # type: ignore[no-untyped-call]
-        configure_inline_support(shell, backend)  # type: ignore[no-untyped-call]
+        inline: Any = sys.modules["matplotlib_inline.backend_inline"]
+        tools: Any = import_module("IPython.core.pylabtools")
+        tools.activate_matplotlib(backend)
+        inline.configure_inline_support(shell, backend)

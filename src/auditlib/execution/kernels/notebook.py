@@ -234,8 +234,8 @@ class WatchedClient(PapermillNotebookClient):  # type: ignore[misc]
         if index is not None:
             cell = self.nb.cells[index]
             output = {"ename": kind, "evalue": reason, "traceback": [reason]}
-            error = from_dict({"output_type": "error", **output})  # type: ignore[no-untyped-call]
-            cell.outputs.append(error)
+            node: Any = from_dict
+            cell.outputs.append(node({"output_type": "error", **output}))
             cell.execution_count = failure.cell
             self.nb_man.cell_exception(cell, cell_index=index)
 

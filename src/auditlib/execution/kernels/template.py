@@ -28,6 +28,7 @@ from .lease import Lease
 
 # nbclient's own choice: no history file, which kernels side by side would fight for.
 ARGUMENTS = ("--HistoryManager.hist_file=:memory:",)
+INLINE = "module://matplotlib_inline.backend_inline"  # what a kernel gives matplotlib
 LONGEST_ADDRESS = 80  # a Unix socket's path may have 107 bytes; names are added to the folder
 RESTARTS = 3
 PATIENCE = 5.0  # seconds that a template may take to end
@@ -53,7 +54,10 @@ class Template:
     Parameters
     ----------
     modules
-        Names of the modules to import once, for all kernels.
+        Names of the modules to import once, for all kernels. What a module
+        prints or warns of when it is imported is not seen in the notebooks, and
+        one that looks for a notebook at that moment finds none; leave such
+        modules to the notebooks. A module may not start a thread.
     spares
         Number of kernels to keep ready ahead of need; each serves one notebook.
     env
@@ -213,10 +217,11 @@ class Process:
                 "listener": listener.fileno(),
                 "owner": theirs.fileno(),
             }
+            env = {"MPLBACKEND": INLINE, "PYDEVD_DISABLE_FILE_VALIDATION": "1", **os.environ}
             command = [sys.executable, *template.options, "-m", f"{__package__}.zygote"]
             self.popen = subprocess.Popen(
                 [*command, json.dumps(plan)],
-                env=dict(os.environ, PYDEVD_DISABLE_FILE_VALIDATION="1") | template.env,
+                env=env | template.env,
                 stdin=subprocess.DEVNULL,
                 stdout=self.log,
                 stderr=self.log,

@@ -46,7 +46,6 @@ KERNEL_MODULES = (
 
 # Variables that take effect only when Python or a library starts.
 FIXED = ("PYTHON", "LD_", "OMP_", "OPENBLAS_", "MKL_", "MPLCONFIGDIR", "MATPLOTLIBRC")
-INLINE = "module://matplotlib_inline.backend_inline"
 STILLBORN = 3  # after so many no spares are made, only what is asked for
 ORPHAN_CHECK = 2.0  # seconds between two looks at whether the owner still lives
 
@@ -304,7 +303,6 @@ def warm(modules: Sequence[str], rehearsals: Sequence[str] = ()) -> None:
     """
     if sys.path[0] in ("", os.getcwd()):
         del sys.path[0]  # as ipykernel's own launcher does
-    os.environ.setdefault("MPLBACKEND", INLINE)  # as a kernel does before any import
     gc.disable()
     for name in (*KERNEL_MODULES, *modules):
         import_module(name)

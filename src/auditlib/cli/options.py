@@ -1,0 +1,32 @@
+"""Options that several commands share."""
+
+import argparse
+from pathlib import Path
+
+from auditlib.demo.round import ROUND
+from auditlib.pipeline.audit import find_root
+
+
+def add_places(parser: argparse.ArgumentParser) -> None:
+    """Add the round and the folders of parameters and results."""
+    parser.add_argument("--round", default=ROUND, help="name of a file in params/rounds/")
+    parser.add_argument("--params", default="params", help="folder of the parameter files")
+    parser.add_argument("--outputs", default="outputs", help="folder that receives the results")
+
+
+def add_counties(parser: argparse.ArgumentParser) -> None:
+    """Add the choice of counties."""
+    parser.add_argument(
+        "--county", action="append", default=[], metavar="CODE", help="only this; repeatable"
+    )
+
+
+def find_project(params: str) -> Path:
+    """Return the project's folder, from the working directory upward.
+
+    Raises
+    ------
+    AuditError
+        No folder has the parameters.
+    """
+    return find_root(Path.cwd(), params)

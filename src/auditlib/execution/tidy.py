@@ -1,0 +1,36 @@
+"""Take out of an executed notebook what differs from run to run and says nothing.
+
+Left out are times, paths, random identifiers and versions; what papermill was
+given as parameters stays. The same inputs then give the same bytes.
+"""
+
+import json
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+KEPT = ("parameters", "exception")
+
+
+def tidy(notebook: NotebookNode) -> NotebookNode:
+    """Return the notebook without times, paths and random identifiers; it is changed in place."""
+    run = notebook.metadata.get("papermill", {})
+    notebook.metadata["papermill"] = {name: run[name] for name in KEPT if name in run}
+    notebook.metadata.get("language_info", {}).pop("version", None)
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = f"cell-{number:02d}"
+        for name in ("papermill", "execution"):
+            cell.metadata.pop(name, None)
+    return notebook
+
+
+def dump(notebook: NotebookNode) -> bytes:
+    """Return the notebook as bytes: sorted keys, so that equal notebooks are equal bytes."""
+    text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)
+    return f"{text}\n".encode()
+
+
+def write(path: Path, notebook: NotebookNode) -> None:
+    """Write the notebook, making the folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(dump(notebook))

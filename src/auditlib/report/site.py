@@ -1,0 +1,152 @@
+"""The reviewers' site: a page for every notebook, and one that leads to all of them."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from auditlib.language import Language, Words
+from auditlib.report.county import STANDPOINTS
+from auditlib.report.html import Link, first_picture, notebook_page, site_page, stylesheet
+from auditlib.report.page import STAGES, numbered
+from auditlib.report.record import Standpoint
+
+PUBLISHED = {
+    "01_sampling/redraw.html": Words("重抽网页", "redraw"),
+    "01_sampling/frame.csv": Words("抽样框", "frame"),
+    "01_sampling/design.json": Words("设计", "design"),
+    "01_sampling/sample.csv": Words("样本", "sample"),
+    "01_sampling/field_lists.xlsx": Words("调查名单", "field lists"),
+    "02_fieldwork/quarantine.xlsx": Words("隔离行", "quarantine"),
+}
+"""Files of a county that the site links to, where they exist."""
+
+
+@dataclass(frozen=True)
+class SiteRound:
+    """What the site must know of a round: language, mark, title, and its counties by code."""
+
+    name: str
+    language: Language
+    mark: str
+    title: Words
+    counties: dict[str, Words]
+
+
+def write_page(
+    site: Path, about: SiteRound, notebook: NotebookNode, *, county: str, stage: str
+) -> None:
+    """Write the page of one executed notebook; `county` is empty for the consolidated report."""
+    up = "../" if county else ""
+    links = [
+        Link(f"{numbered(name)}.html", f"{i:02d} {words[about.language]}", here=name == stage)
+        for i, (name, words) in enumerate(STAGES.items(), 1)
+    ]
+    where = (
+        f"{about.counties[county][about.language]} {county}"
+        if county
+        else about.title[about.language]
+    )
+    page = notebook_page(
+        notebook,
+        language=about.language,
+        where=where,
+        mark=about.mark,
+        links=links if county else [],
+        up=up,
+    )
+    path = site / county / f"{numbered(stage)}.html" if county else site / "consolidated.html"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(page.encode())
+
+
+def write_index(folder: Path, about: SiteRound) -> Path:
+    """Write style and start page of a round's site, and return the start page.
+
+    Parameters
+    ----------
+    folder
+        `outputs/<round>`, with the counties' folders and the pages already written.
+    about
+        The round.
+    """
+    site = folder / "site"
+    (site / "assets").mkdir(parents=True, exist_ok=True)
+    (site / "assets" / "audit.css").write_bytes(stylesheet().encode())
+    consolidated = folder / "consolidated.ipynb"
+    picture, alt = "", ""
+    if consolidated.is_file():
+        picture, alt = first_picture(nbformat.read(consolidated, as_version=4))
+    zh = about.language == "zh"
+    index = site_page(
+        language="zh-CN" if zh else "en",
+        title=about.title[about.language],
+        subtitle="每县一份报告、一份结果；点击进入各阶段笔记本。"
+        if zh
+        else "One report and one result for every county; the links lead to the notebooks.",
+        mark=about.mark,
+        consolidated=(site / "consolidated.html").is_file(),
+        words=dict(
+            zip(
+                ("consolidated", "county", "conclusion", "files"),
+                ("汇总报告", "县", "结论", "文件")
+                if zh
+                else ("Consolidated report", "county", "conclusion", "files"),
+                strict=True,
+            )
+        ),
+        stages=[words[about.language] for words in STAGES.values()],
+        rows=[_row(folder, about, code) for code in about.counties],
+        picture=picture,
+        alt=alt,
+    )
+    path = site / "index.html"
+    path.write_bytes(index.encode())
+    return path
+
+
+def _row(folder: Path, about: SiteRound, county: str) -> dict[str, object]:
+    report = folder / county / numbered("report") / "report.json"
+    standpoint = ""
+    if report.is_file():
+        values = json.loads(report.read_text("utf-8"))
+        standpoint = values.get("standpoint", Standpoint.AWAITING.value)
+    zh, en, tone = (
+        STANDPOINTS[Standpoint(standpoint)] if standpoint else ("运行失败", "run failed", "bad")
+    )
+    return {
+        "name": f"{about.counties[county][about.language]} {county}",
+        "conclusion": zh if about.language == "zh" else en,
+        "tone": tone,
+        "stages": list(_stage_links(folder, county)),
+        "files": [
+            {"href": f"../{county}/{file}", "text": words[about.language]}
+            for file, words in PUBLISHED.items()
+            if (folder / county / file).is_file()
+        ],
+    }
+
+
+def _stage_links(folder: Path, county: str) -> Iterable[dict[str, str]]:
+    for i, stage in enumerate(STAGES, 1):
+        there = (folder / "site" / county / f"{numbered(stage)}.html").is_file()
+        yield {"href": f"{county}/{numbered(stage)}.html" if there else "", "text": f"{i:02d}"}
+
+
+def build_site(folder: Path, about: SiteRound, counties: Sequence[str] | None = None) -> Path:
+    """Write all pages of a round anew from the notebooks that exist, and return the start page."""
+    for county in counties or about.counties:
+        for stage in STAGES:
+            path = folder / county / f"{numbered(stage)}.ipynb"
+            if path.is_file():
+                notebook = nbformat.read(path, as_version=4)
+                write_page(folder / "site", about, notebook, county=county, stage=stage)
+    path = folder / "consolidated.ipynb"
+    if path.is_file():
+        write_page(
+            folder / "site", about, nbformat.read(path, as_version=4), county="", stage="report"
+        )
+    return write_index(folder, about)

@@ -1,0 +1,213 @@
+"""A round runs county by county: failures stay with their county, and what is done stays done."""
+
+import json
+import shutil
+import subprocess
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from auditlib import pipeline
+from auditlib.cli import main
+from auditlib.cli.demo import write_county
+from auditlib.demo.county import make_county
+from auditlib.demo.invented import invented_county
+from auditlib.execution.rounds import RoundRun, run_round
+from tests.conftest import COUNTY, Project, copy_golden
+
+AWAITING, BROKEN = "990007", "990002"
+
+
+def _add(project: Project, number: int, *, surveyed: bool) -> None:
+    """Add an invented county to the round."""
+    import yaml
+
+    audit = pipeline.open_audit(COUNTY, "golden", root=project.root)
+    scenario, places = invented_county(
+        number, villages=20, townships=4, households=420, population=9_000, surveyed=surveyed
+    )
+    county = make_county(
+        scenario, audit.params.plan, seed="golden", key=audit.key, income_line=2_995, places=places
+    )
+    write_county(project.root / "data" / scenario.code, county, audit.params.plan.codelists())
+    text = yaml.safe_dump(dict(county.params), allow_unicode=True)
+    project.params(f"counties/{scenario.code}").write_text(text, "utf-8")
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, RoundRun]:
+    """A round of three counties: one sound, one that awaits its field work, one with a file missing."""
+    project = copy_golden(tmp_path_factory.mktemp("round"))
+    _add(project, 7, surveyed=False)
+    _add(project, 2, surveyed=True)
+    project.change("rounds/golden", counties=[COUNTY, BROKEN, AWAITING])
+    (project.root / "data" / BROKEN / "cases.xlsx").unlink()
+    return project, run_round(project.root, "golden", jobs=2)
+
+
+def _lines(project: Project) -> dict[str, dict]:
+    record = json.loads((project.root / "outputs/golden/consolidated.json").read_text("utf-8"))
+    return {line["county"]: line for line in record["lines"]}
+
+
+def test_a_failing_notebook_stops_its_county_only(finished: tuple[Project, RoundRun]) -> None:
+    project, run = finished
+
+    assert list(run.failures) == [BROKEN]
+    assert run.failures[BROKEN].stage == "fieldwork"
+    assert run.failures[BROKEN].cell
+    assert (project.root / f"outputs/golden/{COUNTY}/08_report.ipynb").is_file()
+    assert not (project.root / f"outputs/golden/{BROKEN}/03_findings.ipynb").exists()
+
+
+def test_the_reason_of_a_failure_is_one_sentence_with_the_file(
+    finished: tuple[Project, RoundRun],
+) -> None:
+    _, run = finished
+
+    reason = run.failures[BROKEN].reason
+    assert "cases.xlsx" in reason
+    assert "\n" not in reason.strip()
+
+
+def test_the_failed_notebook_is_kept_for_reading(finished: tuple[Project, RoundRun]) -> None:
+    project, _ = finished
+    kept = json.loads(
+        (project.root / f"outputs/golden/{BROKEN}/02_fieldwork.ipynb").read_text("utf-8")
+    )
+
+    errors = [o for c in kept["cells"] for o in c.get("outputs", []) if o["output_type"] == "error"]
+    assert errors
+    assert (project.root / f"outputs/golden/site/{BROKEN}/02_fieldwork.html").is_file()
+
+
+def test_the_consolidated_report_shows_who_failed_and_who_waits(
+    finished: tuple[Project, RoundRun],
+) -> None:
+    project, _ = finished
+    lines = _lines(project)
+
+    assert lines[COUNTY]["report"]["standpoint"]
+    assert lines[BROKEN]["failure"]["stage"] == "fieldwork"
+    assert lines[AWAITING]["waiting"] == "awaiting_fieldwork"
+    page = (project.root / "outputs/golden/site/consolidated.html").read_text("utf-8")
+    assert "运行失败" in page
+    assert "等待实地调查" in page
+
+
+def test_a_county_without_field_work_has_its_sample_and_says_that_it_waits(
+    finished: tuple[Project, RoundRun],
+) -> None:
+    project, _ = finished
+    folder = project.root / f"outputs/golden/{AWAITING}"
+
+    assert (folder / "01_sampling/field_lists.xlsx").is_file()
+    assert (
+        json.loads((folder / "04_indicators/indicators.json").read_text())["reason"]
+        == "awaiting_fieldwork"
+    )
+
+
+def test_every_page_needs_nothing_from_the_network(finished: tuple[Project, RoundRun]) -> None:
+    project, _ = finished
+    site = project.root / "outputs/golden/site"
+
+    pages = list(site.rglob("*.html"))
+    assert len(pages) >= 20
+    for page in pages:
+        text = page.read_text("utf-8")
+        assert "http://" not in text
+        assert "https://" not in text
+        assert "<script" not in text
+        assert "合成数据，仅供演示" in text
+    assert "http" not in (site / "assets/audit.css").read_text("utf-8")
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_two_full_runs_give_the_same_bytes(
+    finished: tuple[Project, RoundRun], tmp_path: Path
+) -> None:
+    project, _ = finished
+    shutil.copytree(
+        project.root, tmp_path / "again", symlinks=True, ignore=shutil.ignore_patterns("outputs")
+    )
+
+    run_round(tmp_path / "again", "golden", jobs=1)
+
+    assert _digests(tmp_path / "again/outputs") == _digests(project.root / "outputs")
+
+
+def test_what_is_done_is_not_done_again(finished: tuple[Project, RoundRun]) -> None:
+    project, _ = finished
+    before = _digests(project.root / "outputs")
+
+    again = run_round(project.root, "golden", jobs=2)
+
+    assert again.skipped == 8 + 8 + 1  # all of two counties, and the stage before the failure
+    assert _digests(project.root / "outputs") == before
+
+
+def test_changed_visits_run_again_from_the_field_work_on(
+    finished: tuple[Project, RoundRun], tmp_path: Path
+) -> None:
+    project, _ = finished
+    shutil.copytree(project.root, tmp_path / "touched", symlinks=True)
+    touched = Project(tmp_path / "touched")
+    touched.edit("fieldwork.xlsx", "入户调查", 50, "人均纯收入", 7_777)
+    events = []
+
+    run_round(touched.root, "golden", counties=[COUNTY], watch=events.append)
+
+    states = {event.stage: event.state for event in events if event.state != "started"}
+    assert states["sampling"] == "skipped"
+    assert states["procedure"] == "done"  # the team's list lies in the same workbook as the visits
+    assert {
+        states[s] for s in ("fieldwork", "findings", "indicators", "rectification", "report")
+    } == {"done"}
+
+
+def test_a_notebook_runs_alone_with_plain_papermill_and_a_numeric_county(project: Project) -> None:
+    out = project.root / "out.ipynb"
+    command = [
+        str(Path(sys.executable).parent / "papermill"),
+        str(project.root / "notebooks/04_indicators.ipynb"),
+        str(out),
+        *("-p", "county", COUNTY, "-p", "round", "golden"),
+    ]
+
+    done = subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr[-1000:]
+    assert "四项指标" in out.read_text("utf-8")
+
+
+def test_the_command_ends_with_one_when_a_county_failed_and_names_the_page(
+    finished: tuple[Project, RoundRun],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    project, _ = finished
+    monkeypatch.chdir(project.root)
+
+    code = main(["run", "--round", "golden", "--county", BROKEN])
+
+    told = capsys.readouterr()
+    assert code == 1
+    assert "cases.xlsx" in told.err
+    assert told.out.strip() == "Open outputs/golden/site/index.html"
+
+
+def test_an_unknown_county_is_told_with_those_there_are(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run", "--round", "golden", "--county", "123456"]) == 2
+    assert COUNTY in capsys.readouterr().err

@@ -1,0 +1,101 @@
+"""Chapter three (3) 1-2: the two no-worries and three guarantees, answer by answer.
+
+R007 R030 R031 R032 R033 R034 R035 R036 R037 R038 R039 R040 R142
+"""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from auditlib.findings.standards import judge, near_line
+from auditlib.params.reading import read
+from auditlib.plan import Plan
+
+ROOT = Path(__file__).parents[2]
+PLAN = Plan.model_validate(read(ROOT / "params" / "plan.yaml", "plan").values)
+
+SOUND = {
+    "visit_id": "v1", "study_id": "H-1", "village": "220821101201",
+    "income": 5_000.0, "one_off_income": 0.0, "income_stable": "yes",
+    "staple": "yes", "vegetables": "yes", "protein": "daily",
+    "water_quantity": "met", "water_quality": "basic", "water_access": "met", "water_reliability": "met",
+    "seasonal_clothes": "yes", "daily_clothes": "yes", "care_reached": "yes", "care_afforded": "yes",
+    "housing_kind": "ordinary", "housing_grade": "B", "moved_in": "", "completed": "", "appraised": "",
+}  # fmt: skip
+MEMBER = {
+    "visit_id": "v1", "line": 1, "age": 10, "registered": "yes", "school_status": "in_school", "school_proof": "",
+    "insured": "yes", "serious_illness_insurance": "yes", "chronic": "no", "chronic_aid": "",
+}  # fmt: skip
+
+
+def broken(household: dict | None = None, member: dict | None = None) -> dict[str, str]:
+    """Return every test that is not kept, with what the answer says of it."""
+    visits = pd.DataFrame([{**SOUND, **(household or {})}]).astype(
+        {"income": "Float64", "one_off_income": "Float64"}
+    )
+    persons = pd.DataFrame([{**MEMBER, **(member or {})}]).astype({"age": "Int64"})
+    found = judge(visits, persons, standards=PLAN.standards, income_line=2_995)
+    found = found[found["answer"] != "kept"]
+    return {
+        f"{s}.{t}": a
+        for s, t, a in zip(found["standard"], found["test"], found["answer"], strict=True)
+    }
+
+
+def test_a_household_in_order_breaks_nothing() -> None:
+    assert broken() == {}
+
+
+@pytest.mark.parametrize(
+    ("household", "member", "expected"),
+    [
+        ({"income": 2_995.0}, {}, {"income.above_line": "broken"}),
+        ({"income": 2_996.0}, {}, {}),
+        ({"income": None}, {}, {"income.above_line": "missing", "stability.not_one_off": "missing"}),
+        ({"one_off_income": 1_250.0}, {}, {}),
+        ({"one_off_income": 1_251.0}, {}, {"stability.not_one_off": "broken"}),
+        ({"income_stable": "no"}, {}, {"stability.judged_stable": "broken"}),
+        ({"protein": "monthly"}, {}, {"food.protein": "broken"}),
+        ({"staple": ""}, {}, {"food.staple": "missing"}),
+        ({"water_access": "unmet"}, {}, {"water.access": "broken"}),
+        ({"water_quality": "basic"}, {}, {}),
+        ({"seasonal_clothes": "no"}, {}, {"clothing.seasonal": "broken"}),
+        ({}, {"school_status": "dropped_out"}, {"schooling.in_school": "broken"}),
+        ({}, {"school_status": "dropped_out", "age": 16}, {}),
+        ({}, {"school_status": "dropped_out", "age": 5}, {}),
+        ({}, {"school_status": "home_teaching", "school_proof": "JY1"}, {"schooling.in_school": "excused"}),
+        ({}, {"school_status": "health"}, {"schooling.in_school": "missing"}),
+        ({}, {"insured": "no"}, {"medical.insured": "broken"}),
+        ({}, {"chronic": "yes", "chronic_aid": "no"}, {"medical.chronic_aid": "broken"}),
+        ({"care_afforded": "no"}, {}, {"medical.afforded": "broken"}),
+        ({"housing_grade": "C"}, {}, {"housing.grade": "broken"}),
+        ({"housing_grade": ""}, {}, {"housing.grade": "missing"}),
+        ({"housing_kind": "relocated", "moved_in": "no"}, {}, {"housing.relocated_in": "broken"}),
+        ({"housing_kind": "renovated", "completed": "yes", "appraised": "no", "moved_in": "yes"}, {}, {"housing.renovated_appraised": "broken"}),
+        ({"housing_kind": "renovated", "completed": "yes", "appraised": "", "moved_in": "yes"}, {}, {"housing.renovated_appraised": "missing"}),
+        ({"housing_kind": "renovated", "completed": "yes", "appraised": "yes", "moved_in": "yes"}, {}, {}),
+    ],
+)  # fmt: skip
+def test_an_answer_says_what_the_plan_says(household: dict, member: dict, expected: dict) -> None:
+    assert broken(household, member) == expected
+
+
+def test_members_of_other_visits_play_no_part() -> None:
+    assert broken({}, {"visit_id": "v2", "school_status": "dropped_out"}) == {}
+
+
+def test_households_just_above_the_line_are_listed_for_the_buffer_period() -> None:
+    """R142."""
+    visits = pd.DataFrame(
+        {
+            "visit_id": list("abcd"),
+            "study_id": list("abcd"),
+            "village": "x",
+            "income": [2_995, 3_000, 3_594, 3_595],
+        }
+    )
+
+    near = near_line(visits, income_line=2_995, within=0.2)
+
+    assert list(near["study_id"]) == ["b", "c"]
