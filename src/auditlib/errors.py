@@ -22,6 +22,10 @@ class AuditError(Exception):
     def __str__(self) -> str:
         return self.says("en")
 
+    def _render_traceback_(self) -> list[str]:
+        """Show the sentence alone in a notebook: where the code stood helps nobody here."""
+        return [self.says("zh"), self.says("en")]
+
 
 class SelectionError(AuditError):
     """The sample cannot be drawn as asked."""

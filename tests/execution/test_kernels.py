@@ -126,23 +126,22 @@ def timeless(path):
     return json.dumps(notebook, indent=1)
 
 
-@pytest.mark.parametrize("sources", [EVERY_KIND_OF_OUTPUT, FAILING], ids=["outputs", "failing"])
-def test_forked_and_stock_kernels_write_the_same_bytes(sources, forked, tmp_path, monkeypatch):
+def test_forked_and_stock_kernels_write_the_same_bytes(forked, tmp_path, monkeypatch):
     monkeypatch.delenv(PYTEST)
-    notebook = write(tmp_path / "in.ipynb", sources)
+    notebook = write(tmp_path / "in.ipynb", EVERY_KIND_OF_OUTPUT)
     run = partial(execute, notebook, parameters={"seed": 5}, env=SAME_BYTES, cwd=tmp_path)
 
     one = run(tmp_path / "forked.ipynb", template=forked)
     two = run(tmp_path / "stock.ipynb", template=None)
 
     assert (one.kernel, two.kernel) == ("forked", "stock")
-    assert (one.ok, one.reason, one.cell) == (two.ok, two.reason, two.cell)
-    assert one.ok == (sources is EVERY_KIND_OF_OUTPUT), one.reason
+    assert (one.reason, two.reason) == ("", "")
     assert timeless(tmp_path / "forked.ipynb") == timeless(tmp_path / "stock.ipynb")
 
 
 def test_papermill_itself_writes_the_same_bytes(forked, tmp_path, monkeypatch):
-    """papermill's own engine, with a save after every cell and a graceful end."""
+    """papermill's own engine, with its record of a cell that raises an exception."""
+    monkeypatch.delenv(PYTEST)
     notebook = write(tmp_path / "in.ipynb", FAILING)
     execute(notebook, tmp_path / "forked.ipynb", {"seed": 5}, template=forked, env=SAME_BYTES)
     for name, value in SAME_BYTES.items():

@@ -9,13 +9,18 @@ import sys
 from collections.abc import Sequence
 from types import ModuleType
 
-from auditlib.cli import check, demo, run, site
+from auditlib.cli import check, demo, estimate, run, site
 from auditlib.errors import AuditError
 
 COMMANDS: dict[str, tuple[ModuleType, str, str]] = {
     "demo": (demo, "make a complete synthetic round", "auditlib demo --out demo"),
     "check": (check, "check every input, run nothing", "auditlib check --county 220821"),
     "run": (run, "execute the notebooks of a round", "auditlib run --county 220821 --jobs 2"),
+    "estimate": (
+        estimate,
+        "one design-based figure from any table",
+        "auditlib estimate visits.csv --statistic ratio --variable wrong --per persons",
+    ),
     "site": (site, "build the reviewers' site again", "auditlib site outputs/jilin-2018-demo"),
 }
 """Every command: its module, what it does, an example."""

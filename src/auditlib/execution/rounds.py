@@ -216,7 +216,7 @@ def _notebook(where: _Where, county: str, stage: str, watch: Watch) -> Run:
             cwd=where.root,
             env=None if where.template else ENVIRONMENT,
         )
-        notebook = tidy.tidy(nbformat.read(raw, as_version=4))
+        notebook = tidy.tidy(nbformat.read(raw, as_version=4), where.root)
     tidy.write(path, notebook)
     write_page(where.folder / "site", where.site, notebook, county=county, stage=stage)
     if run.ok and county:

@@ -12,8 +12,11 @@ from nbformat import NotebookNode
 KEPT = ("parameters", "exception")
 
 
-def tidy(notebook: NotebookNode) -> NotebookNode:
-    """Return the notebook without times, paths and random identifiers; it is changed in place."""
+def tidy(notebook: NotebookNode, root: Path) -> NotebookNode:
+    """Return the notebook without times, paths and random identifiers; it is changed in place.
+
+    In the text of errors, the project's folder `root` becomes a dot.
+    """
     run = notebook.metadata.get("papermill", {})
     notebook.metadata["papermill"] = {name: run[name] for name in KEPT if name in run}
     notebook.metadata.get("language_info", {}).pop("version", None)
@@ -21,6 +24,9 @@ def tidy(notebook: NotebookNode) -> NotebookNode:
         cell["id"] = f"cell-{number:02d}"
         for name in ("papermill", "execution"):
             cell.metadata.pop(name, None)
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                output["traceback"] = [line.replace(str(root), ".") for line in output.traceback]
     return notebook
 
 

@@ -1,7 +1,7 @@
 """All input tables of a county at once: accepted rows, counts, and every problem."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +11,14 @@ from auditlib.files import rules, workbooks
 from auditlib.files.reading import Reading, Source, Understanding, empty, read_sheets, read_table
 from auditlib.problems import InputError, Place, Problem, problem
 from auditlib.tables import TABLES, CodeList
+
+
+@dataclass
+class Desk:
+    """Files opened and tables read so far, so that none is read twice."""
+
+    sheets: dict[str, dict[str, workbooks.Sheet] | InputError] = field(default_factory=dict)
+    readings: dict[str, Reading] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,7 @@ def read_inputs(
     as_of: date,
     codelists: Mapping[str, CodeList],
     exit_years: Mapping[str, int],
+    desk: Desk | None = None,
 ) -> Inputs:
     """Read tables of a county, and those they refer to, and check them together.
 
@@ -78,32 +87,33 @@ def read_inputs(
         Codes of every list that the columns name.
     exit_years
         First and last year in which a household can have been lifted.
+    desk
+        What was read before, with the same other arguments.
     """
+    desk = desk or Desk()
     names = _with_references(wanted)
     problems: list[Problem] = []
-    opened: dict[str, dict[str, workbooks.Sheet] | None] = {}
     readings: dict[str, Reading] = {}
     unreadable = []
     understanding = Understanding(codelists, as_of, {})
     if "corrections" in sources:
         names = ["corrections", *(name for name in names if name != "corrections")]
+    told: set[str] = set()
     for name in names:
         source = sources.get(name)
         if source is None:
             continue
         try:
-            if source.file not in opened:
-                opened[source.file] = None
-                opened[source.file] = read_sheets(folder, source.file)
-            sheets = opened[source.file]
-            if sheets is None:  # the file's own problem has been told
-                unreadable.append(name)
-                continue
-            readings[name] = read_table(TABLES[name], source, sheets, understanding)
+            if name not in desk.readings:
+                sheets = _sheets(folder, source.file, desk)
+                desk.readings[name] = read_table(TABLES[name], source, sheets, understanding)
         except InputError as error:
-            problems += error.problems
             unreadable.append(name)
+            if error is not desk.sheets.get(source.file) or source.file not in told:
+                problems += error.problems
+            told.add(source.file)
             continue
+        readings[name] = desk.readings[name]
         if name == "corrections":
             corrections = _corrections(readings[name].accepted)
             understanding = Understanding(codelists, as_of, corrections)
@@ -121,6 +131,19 @@ def read_inputs(
         problems=tuple(problems),
         unreadable=tuple(unreadable),
     )
+
+
+def _sheets(folder: Path, file: str, desk: Desk) -> dict[str, workbooks.Sheet]:
+    """Return the sheets of a file; what is wrong with the file itself is told once."""
+    if file not in desk.sheets:
+        try:
+            desk.sheets[file] = read_sheets(folder, file)
+        except InputError as error:
+            desk.sheets[file] = error
+    opened = desk.sheets[file]
+    if isinstance(opened, InputError):
+        raise opened
+    return opened
 
 
 def _with_references(wanted: Iterable[str]) -> list[str]:

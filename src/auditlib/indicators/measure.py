@@ -36,12 +36,16 @@ class Evidence:
     Attributes
     ----------
     lifted
-        Outcome of every completed lifted household (`findings.outcomes`).
+        Outcome of every completed lifted household (`findings.outcomes`), with its
+        `weight`, the village's `kind`, `probability` and `listed` households, and
+        `township`, `exit_year`, `cause`.
     missed
-        Missed cases: `unit`, `persons`, `state`, `within` (1 for an unregistered
-        member of a registered household).
+        Missed cases: `study_id`, `unit`, `persons`, `state`, `within` (1 for an
+        unregistered member of a registered household).
     screened
-        Groups screened in full: `unit`, `population`.
+        Groups screened in full: `unit`, `village`, `population`.
+    households
+        Households met in these groups: `study_id`, `unit`, `village`, `persons`.
     recognition
         Answers of completed households of the probability sample: `kind`, the
         objects, `overall`, `persons`.
@@ -52,6 +56,7 @@ class Evidence:
     lifted: pd.DataFrame
     missed: pd.DataFrame
     screened: pd.DataFrame
+    households: pd.DataFrame
     recognition: pd.DataFrame
     interviews: pd.DataFrame
 
@@ -64,6 +69,11 @@ def wrong_exit(evidence: Evidence, switches: Switches) -> Counts:
     """
     households = evidence.lifted
     return Counts(int(wrong_persons(households, switches).sum()), int(households["members"].sum()))
+
+
+def recognising(answers: pd.DataFrame, *, recognises: Iterable[str]) -> pd.Series:
+    """Return 1 where the overall answer recognises, else 0."""
+    return answers["overall"].isin(list(recognises)).astype(int)
 
 
 def wrong_persons(households: pd.DataFrame, switches: Switches) -> pd.Series:
@@ -99,14 +109,18 @@ def missed(evidence: Evidence, switches: Switches) -> Counts:
 
     Switches: `open_cases`, `missed_members`.
     """
+    cases = missed_cases(evidence, switches)
+    return Counts(int(cases["persons"].sum()), int(evidence.screened["population"].sum()))
+
+
+def missed_cases(evidence: Evidence, switches: Switches) -> pd.DataFrame:
+    """Return the missed cases that count, those of groups screened in full."""
     cases = evidence.missed
     states = ["verified", "open"] if switches["open_cases"] == "in" else ["verified"]
     counted = cases["state"].isin(states) & cases["unit"].isin(evidence.screened["unit"])
     if switches["missed_members"] == "whole_households":
         counted &= cases["within"] == 0
-    return Counts(
-        int(cases.loc[counted, "persons"].sum()), int(evidence.screened["population"].sum())
-    )
+    return cases[counted]
 
 
 def recognition(

@@ -13,14 +13,20 @@ from fractions import Fraction
 
 @dataclass(frozen=True)
 class Counts:
-    """Numerator and denominator of a rate, in whole persons or households."""
+    """Numerator and denominator of a rate, in whole persons or households.
+
+    `weighted` is the rate with weights, where that is the reading.
+    """
 
     numerator: int
     denominator: int
+    weighted: Fraction | None = None
 
     @property
     def share(self) -> Fraction:
-        """The exact rate, from 0 to 1; 0 of 0 counts as 0."""
+        """The rate, from 0 to 1, exact unless weighted; 0 of 0 counts as 0."""
+        if self.weighted is not None:
+            return self.weighted
         return Fraction(self.numerator, self.denominator) if self.denominator else Fraction(0)
 
 

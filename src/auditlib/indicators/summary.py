@@ -4,20 +4,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from auditlib.estimation import Design
+from auditlib.indicators.assurance import (
+    Assurance,
+    assure,
+    estimate_missed,
+    estimate_recognition,
+    estimate_wrong_exit,
+    incidence_limits,
+    rate_limits,
+)
+from auditlib.indicators.domains import Domain, Funnel, ScreenedUnit, VillageRate
 from auditlib.indicators.measure import Evidence, Population, missed, recognition, wrong_exit
-from auditlib.indicators.rates import Incidence, composite_incidence
+from auditlib.indicators.rates import Counts, Incidence, composite_incidence
+from auditlib.indicators.readings import Readings
 from auditlib.indicators.verdict import Decision, Judgement, decide, judge
 from auditlib.plan import Plan
-
-
-@dataclass(frozen=True)
-class Interval:
-    """A two-sided interval, shares from 0 to 1, with the method's name."""
-
-    method: str
-    level: float
-    low: float
-    high: float
+from auditlib.sampling.notes import Note
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,8 @@ class Indicators:
     """Record of the stage.
 
     `official` counts verified cases only; `with_open` counts open cases as if
-    verified; where they differ the decision is `undecided`.
+    verified; where they differ the decision is `undecided`. `households` are wrong
+    of completed lifted households.
     """
 
     version: int
@@ -43,8 +47,44 @@ class Indicators:
     official: Verdict
     with_open: Verdict
     decision: Decision
-    intervals: Mapping[str, Interval]
+    assurance: Mapping[str, Assurance]
+    households: Counts
+    funnel: Funnel
+    unequal_units: tuple[ScreenedUnit, ...]
+    domains: tuple[Domain, ...]
+    villages: tuple[VillageRate, ...]
+    readings: Readings
     switches: Mapping[str, str]
+    notes: tuple[Note, ...]
+
+
+def assurances(
+    evidence: Evidence,
+    population: Population,
+    design: Design,
+    *,
+    plan: Plan,
+    limits: Mapping[str, Fraction],
+    switches: Mapping[str, str],
+) -> dict[str, Assurance]:
+    """Return how sure each of the four figures is; arguments as of `verdict`.
+
+    Recognition rests on lifted households alone: the other visits have no probability.
+    """
+    level = float(plan.sampling.precision.level)
+    wrong = estimate_wrong_exit(evidence, switches, design)
+    miss = estimate_missed(evidence, switches)
+    approve = estimate_recognition(evidence, design, recognises=plan.recognition.recognises)
+    found = {
+        "composite_incidence": incidence_limits(population, wrong, miss),
+        "wrong_exit_rate": rate_limits(wrong),
+        "missed_rate": rate_limits(miss),
+        "recognition_rate": rate_limits(approve),
+    }
+    return {
+        name: assure(found[name], must_be=rule.must_be, limit=limits[name], level=level)
+        for name, rule in plan.indicators.items()
+    }
 
 
 def verdict(

@@ -80,7 +80,7 @@ _GRAPH: dict[str, tuple[type, Callable[..., Result[Any]], tuple[str, ...], tuple
         Indicators,
         stages.indicators,
         ("registry_households", *phases.FIELD_TABLES),
-        ("sampling", "findings"),
+        ("sampling", "fieldwork", "findings"),
     ),
     "checks": (
         Checks,
@@ -107,13 +107,22 @@ _GRAPH: dict[str, tuple[type, Callable[..., Result[Any]], tuple[str, ...], tuple
 def stage_key(audit: Audit, stage: str) -> str:
     """Return the key under which a stage's result is kept."""
     _, _, tables, before = _GRAPH[stage]
-    return make_key(audit, stage, tables, [stage_key(audit, name) for name in before])
+    name = f"key of {stage}"
+    if name not in audit.memory:
+        keys = [stage_key(audit, earlier) for earlier in before]
+        audit.memory[name] = make_key(audit, stage, tables, keys)
+    key: str = audit.memory[name]
+    return key
 
 
 def _result(audit: Audit, stage: str) -> Result[Any]:
     """Return a stage's result: the one kept under the same key, else computed afresh."""
-    kind, _, _, _ = _GRAPH[stage]
-    return load(audit, stage, stage_key(audit, stage), kind) or _compute(audit, stage)
+    if stage not in audit.memory:
+        kind, _, _, _ = _GRAPH[stage]
+        kept: Result[Any] | None = load(audit, stage, stage_key(audit, stage), kind)
+        audit.memory[stage] = kept or _compute(audit, stage)
+    result: Result[Any] = audit.memory[stage]
+    return result
 
 
 def _compute(audit: Audit, stage: str) -> Result[Any]:

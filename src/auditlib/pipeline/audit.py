@@ -1,12 +1,13 @@
 """Open one county's audit: its checked parameters, its inputs, and where results go."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from auditlib.errors import AuditError
-from auditlib.files.inputs import Inputs, read_inputs
+from auditlib.files.inputs import Desk, Inputs, read_inputs
 from auditlib.files.reading import Source
 from auditlib.indicators.measure import Population
 from auditlib.language import Words
@@ -18,11 +19,16 @@ from auditlib.sampling.pseudonym import household_id
 
 @dataclass(frozen=True)
 class Audit:
-    """One county in one round; nothing of it changes while a notebook runs."""
+    """One county in one round; nothing of it changes while a notebook runs.
+
+    `desk` and `memory` keep what was read and computed before, in this process only.
+    """
 
     params: Params
     root: Path
     outputs: Path
+    desk: Desk = field(default_factory=Desk, repr=False, compare=False)
+    memory: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def folder(self) -> Path:
@@ -55,6 +61,7 @@ class Audit:
             as_of=self.params.round.as_of,
             codelists=self.params.plan.codelists(),
             exit_years=self.params.plan.registry.exit_years,
+            desk=self.desk,
         )
 
     def secret(self, name: str) -> bytes:

@@ -1,6 +1,6 @@
 """The field work of one phase, from visits to settled cases: first round and re-check alike."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -267,20 +267,55 @@ def _case_table(cases: Iterable[Case]) -> pd.DataFrame:
     )
 
 
-def gather_evidence(phase: Phase, found: Result[Findings], plan_kinds: Iterable[str]) -> Evidence:
-    """Return what the indicators are counted from."""
+def gather_evidence(
+    phase: Phase,
+    found: Result[Findings],
+    response: pd.DataFrame,
+    facts: pd.DataFrame,
+    params: Params,
+) -> Evidence:
+    """Return what the indicators are counted from.
+
+    Parameters
+    ----------
+    phase, found
+        Field tables and findings of the same phase.
+    response
+        Response and weight of every drawn village.
+    facts
+        Registered households: `study_id`, `exit_year`, `cause`.
+    params
+        Kinds of household that count for recognition.
+    """
     outcome = found.tables["outcomes"].copy()
     for name in ("members", "lines", "missing", "excused"):
         outcome[name] = outcome[name].astype(int)
-    answered = phase.completed(*plan_kinds)[["visit_id", "kind"]]
+    outcome["village"] = "V-" + outcome["village"]
+    drawn = response[["village", "township", "kind", "probability", "listed", "weight"]]
+    lifted = outcome.merge(drawn, on="village").merge(facts, on="study_id", how="left")
+    lifted["probability"] = [float(Fraction(p)) for p in lifted["probability"]]
+    lifted["weight"] = [float(Fraction(w)) if w else 0.0 for w in lifted["weight"]]
+    lifted["listed"] = lifted["listed"].astype(int)
+    lifted["poor"] = ["poor" if kind.startswith("poor") else "nonpoor" for kind in lifted["kind"]]
+    lifted["remote"] = ["remote" if k.endswith("remote") else "other" for k in lifted["kind"]]
+    answered = phase.completed(*params.plan.recognition.kinds)[["visit_id", "study_id", "kind"]]
     complete = phase.units[phase.units["complete"] == "yes"]
+    households = phase.screened.merge(complete[["unit", "village"]], on="unit")
+    households["persons"] = households["persons"].astype(int)
     return Evidence(
-        lifted=outcome,
+        lifted=lifted.sort_values("study_id").reset_index(drop=True),
         missed=_missed(found.tables["cases"], phase),
         screened=complete[["unit", "village", "population"]],
+        households=households[["study_id", "unit", "village", "persons"]],
         recognition=answered.merge(phase.recognition, on="visit_id"),
         interviews=phase.interviews,
     )
+
+
+def registry_facts(registry: pd.DataFrame, members: Mapping[str, int]) -> pd.DataFrame:
+    """Return exit year and cause of every registered household by study identifier."""
+    years = ["" if pd.isna(year) else str(year) for year in registry["exit_year"]]
+    return pd.DataFrame({"study_id": list(members), "exit_year": years, "cause": registry["cause"]})
 
 
 def _missed(cases: pd.DataFrame, phase: Phase) -> pd.DataFrame:
@@ -298,4 +333,4 @@ def _missed(cases: pd.DataFrame, phase: Phase) -> pd.DataFrame:
     own = own.sort_values(["study_id", "line", "_rank"]).drop_duplicates(["study_id", "line"])
     whole = own["study_id"].map(persons).fillna(1)
     own["persons"] = whole.where(own["within"] == 0, 1).astype(int)
-    return own[["unit", "persons", "state", "within"]].reset_index(drop=True)
+    return own[["study_id", "unit", "persons", "state", "within"]].reset_index(drop=True)

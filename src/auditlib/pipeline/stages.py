@@ -1,19 +1,28 @@
 """What every stage computes: read, call the domain, return the record and its tables."""
 
 from dataclasses import replace
-from fractions import Fraction
+
+import pandas as pd
 
 from auditlib.checks.documents import check_documents, inputs_per_head, leader_visits
 from auditlib.checks.interviews import hear
 from auditlib.checks.policies import check_policies
 from auditlib.checks.summary import Checks
 from auditlib.checks.villages import check_villages, compare_services
-from auditlib.estimation import binomial_interval
 from auditlib.fieldwork.summary import Fieldwork
 from auditlib.files.writing import workbook_bytes
 from auditlib.findings.summary import Findings
-from auditlib.indicators.measure import Evidence, Population
-from auditlib.indicators.summary import Indicators, Interval, Verdict, verdict
+from auditlib.indicators.assurance import lifted_design
+from auditlib.indicators.domains import (
+    Funnel,
+    compare_screened,
+    wrong_exit_by_part,
+    wrong_exit_by_village,
+)
+from auditlib.indicators.measure import Evidence, Population, missed_cases, wrong_persons
+from auditlib.indicators.rates import Counts
+from auditlib.indicators.readings import compare_readings
+from auditlib.indicators.summary import Indicators, assurances, verdict
 from auditlib.indicators.verdict import Decision
 from auditlib.pipeline import phases
 from auditlib.pipeline.audit import Audit
@@ -25,10 +34,12 @@ from auditlib.procedure.discipline import review
 from auditlib.procedure.notice import check_notices, latest_notice
 from auditlib.procedure.steps import StepState, follow
 from auditlib.procedure.summary import Procedure
+from auditlib.rectification.compare import compare_rounds
 from auditlib.rectification.orders import OrderState, follow_orders
-from auditlib.rectification.summary import Comparison, Outcome, Recheck, Rectification
+from auditlib.rectification.summary import Outcome, Recheck, Rectification
 from auditlib.report.quarantine import quarantine_sheet
 from auditlib.report.record import CountyReport, Reason, conclude
+from auditlib.sampling.notes import Note, note
 from auditlib.sampling.summary import Sampling
 
 
@@ -61,56 +72,93 @@ def findings(audit: Audit, sampled: Result[Sampling]) -> Result[Findings]:
 
 
 def indicators(
-    audit: Audit, sampled: Result[Sampling], found: Result[Findings]
+    audit: Audit,
+    sampled: Result[Sampling],
+    worked: Result[Fieldwork],
+    found: Result[Findings],
 ) -> Result[Indicators]:
-    """Return the four indicators, what they decide, and how sure they are."""
+    """Return the four indicators, what they decide, how surely, and under which readings."""
     inputs = audit.read("registry_households", *phases.FIELD_TABLES)
     phase = phases.open_phase(inputs, "first", sampled)
-    evidence = phases.gather_evidence(phase, found, audit.params.plan.recognition.kinds)
+    facts = phases.registry_facts(inputs["registry_households"], audit.members(inputs))
+    response = worked.tables["response"]
+    evidence = phases.gather_evidence(phase, found, response, facts, audit.params)
     population = audit.population(inputs)
-    official, with_open = _verdicts(audit, evidence, population)
-    decided = official.decision == with_open.decision
-    return Result(
-        Indicators(
-            version=1,
-            phase="first",
-            population=population,
-            official=official,
-            with_open=with_open,
-            decision=official.decision if decided else Decision.UNDECIDED,
-            intervals=_intervals(official),
-            switches=dict(audit.params.switches),
-        )
-    )
+    return Result(_judged(audit, evidence, population, phase, response))
 
 
-def _verdicts(audit: Audit, evidence: Evidence, population: Population) -> tuple[Verdict, Verdict]:
-    """Return the verdict on verified cases, and with open ones counted as well."""
-    limits = audit.page.limits
-    first, second = (
+def _judged(
+    audit: Audit,
+    evidence: Evidence,
+    population: Population,
+    phase: phases.Phase,
+    response: pd.DataFrame,
+) -> Indicators:
+    """Return the record of the indicators of one phase."""
+    plan, switches, limits = audit.params.plan, audit.params.switches, audit.page.limits
+    design = lifted_design(evidence.lifted)
+    official, with_open = (
         verdict(
             evidence,
             population,
-            plan=audit.params.plan,
+            plan=plan,
             limits=limits,
-            switches={**audit.params.switches, "open_cases": state},
+            switches={**switches, "open_cases": state},
         )
-        for state in (audit.params.switches["open_cases"], "in")
+        for state in (switches["open_cases"], "in")
     )
-    return first, second
+    decided = official.decision == with_open.decision
+    wrong = wrong_persons(evidence.lifted, switches)
+    missed = missed_cases(evidence, switches)
+    visited = phase.completed("unregistered")
+    return Indicators(
+        version=1,
+        phase=phase.phase,
+        population=population,
+        official=official,
+        with_open=with_open,
+        decision=official.decision if decided else Decision.UNDECIDED,
+        assurance=assurances(
+            evidence, population, design, plan=plan, limits=limits, switches=switches
+        ),
+        households=Counts(int((wrong > 0).sum()), len(wrong)),
+        funnel=Funnel(
+            households_screened=len(evidence.households),
+            persons_screened=int(evidence.screened["population"].sum()),
+            suspected=int((phase.screened["suspected"] == "yes").sum()),
+            visited=len(visited),
+            verified=len(missed),
+            persons_missed=int(missed["persons"].sum()),
+        ),
+        unequal_units=compare_screened(evidence),
+        domains=wrong_exit_by_part(
+            evidence,
+            switches,
+            design,
+            fewest=plan.privacy.fewest_households,
+            level=float(plan.sampling.precision.level),
+        ),
+        villages=wrong_exit_by_village(evidence, switches),
+        readings=compare_readings(
+            evidence, population, design, plan=plan, limits=limits, official=switches
+        ),
+        switches=dict(switches),
+        notes=_notes(response),
+    )
 
 
-def _intervals(official: Verdict) -> dict[str, Interval]:
-    """Return the exact binomial interval of the three rates, as if units were independent."""
-    level = 0.95
-    found = {}
-    for name, judgement in official.judgements.items():
-        if name != "composite_incidence":
-            low, high = binomial_interval(
-                float(judgement.numerator), judgement.denominator, level=level
-            )
-            found[name] = Interval("clopper-pearson", level, low, high)
-    return found
+def _notes(response: pd.DataFrame) -> tuple[Note, ...]:
+    """Return what the reader of the intervals must be told of the sample of villages."""
+    told = [
+        note("no_response", village=row.village)
+        for row in response.itertuples()
+        if int(row.eligible) and not int(row.responded)
+    ]
+    for kind, rows in response.groupby("kind"):
+        uncertain = int((rows["probability"] != "1").sum())
+        if 0 < uncertain < 3:
+            told.append(note("few_uncertain", kind=kind, got=uncertain))
+    return tuple(told)
 
 
 def checks(audit: Audit, sampled: Result[Sampling]) -> Result[Checks]:
@@ -231,10 +279,7 @@ def procedure(audit: Audit) -> Result[Procedure]:
 
 
 def rectification(
-    audit: Audit,
-    sampled: Result[Sampling],
-    first: Result[Indicators],
-    checked: Result[Checks],
+    audit: Audit, sampled: Result[Sampling], first: Result[Indicators], checked: Result[Checks]
 ) -> Result[Rectification]:
     """Return orders and their state, the re-check, and what they come to."""
     plan, params = audit.params.plan, audit.params
@@ -255,13 +300,7 @@ def rectification(
     )
     drawn = any(inputs["draws"]["phase"] == "recheck")
     recheck = _recheck(audit, sampled) if drawn else None
-    outcome = _outcome(first.record.decision, needed, orders, recheck, broken)
-    compared: tuple[Comparison, ...] = ()
-    if recheck:
-        compared = tuple(
-            Comparison(name, judgement.value, recheck.verdict.judgements[name].value)
-            for name, judgement in first.record.official.judgements.items()
-        )
+    compared = compare_rounds(first.record.assurance, recheck.found.assurance) if recheck else ()
     return Result(
         Rectification(
             version=1,
@@ -269,22 +308,25 @@ def rectification(
             orders=orders,
             recheck=recheck,
             compared=compared,
-            outcome=outcome,
+            outcome=_outcome(first.record.decision, needed, orders, recheck, broken),
         )
     )
 
 
 def _recheck(audit: Audit, sampled: Result[Sampling]) -> Recheck:
-    """Return the verdict on the fresh sample; it is drawn from the same frame by a new seed."""
+    """Return the indicators of the fresh sample, drawn from the same frame by a new seed."""
     drawn: Drawn = draw_phase(audit, "recheck")
+    published = publish(audit, drawn)
     inputs = audit.read(*phases.FIELD_TABLES)
-    phase = phases.open_phase(inputs, "recheck", publish(audit, drawn))
+    phase = phases.open_phase(inputs, "recheck", published)
+    worked = phases.review_fieldwork(phase, inputs, audit.params, wanted={}, groups=0)
     found = phases.review_findings(phase, audit.params, drawn.members)
-    evidence = phases.gather_evidence(phase, found, audit.params.plan.recognition.kinds)
+    facts = phases.registry_facts(drawn.registry, drawn.members)
+    response = worked.tables["response"]
+    evidence = phases.gather_evidence(phase, found, response, facts, audit.params)
     before = sampled.tables["sample"]
     earlier = set(before.loc[before["stage"] == "household", "unit"])
     again = evidence.lifted[evidence.lifted["study_id"].isin(earlier)]
-    official, _ = _verdicts(audit, evidence, drawn.population)
     return Recheck(
         draw=drawn.draw.number,
         design_digest=drawn.draw.design_digest,
@@ -292,8 +334,7 @@ def _recheck(audit: Audit, sampled: Result[Sampling]) -> Recheck:
         lifted_households=len(evidence.lifted),
         both_rounds=len(again),
         both_wrong=int((again["verified"] != "").sum()),
-        verdict=official,
-        intervals=_intervals(official),
+        found=_judged(audit, evidence, drawn.population, phase, response),
     )
 
 
@@ -308,7 +349,7 @@ def _outcome(
     if decision is Decision.NO_EXIT:
         return Outcome.NO_REMEDY
     if recheck is not None:
-        passed = recheck.verdict.decision is Decision.EXIT
+        passed = recheck.found.official.decision is Decision.EXIT
         return Outcome.PASSED if passed else Outcome.FAILED
     if not needed:
         return Outcome.NOT_NEEDED
@@ -332,7 +373,7 @@ def report(
     """Return the county's own result, with every reason for it."""
     ledger = followed.record.discipline
     recheck = mended.record.recheck
-    judgements = (recheck.verdict if recheck else first.record.official).judgements
+    judgements = (recheck.found if recheck else first.record).official.judgements
     standpoint = conclude(first.record.decision, mended.record.outcome, ledger.standing)
     reasons = [Reason("indicator", name) for name, j in judgements.items() if not j.kept]
     reasons += [Reason("prominent", name) for name in checked.record.prominent]
@@ -350,7 +391,11 @@ def report(
             standing=ledger.standing,
             judgements=judgements,
             first=first.record.official.judgements,
-            raw_incidence=_raw(first.record.official),
+            raw_incidence=first.record.official.incidence.raw,
+            assurance=(recheck.found if recheck else first.record).assurance,
+            combinations=first.record.readings.combinations,
+            agree=first.record.readings.agree,
+            flips=first.record.readings.flips,
             step=_step(followed.record),
             steps={step.step: step.state for step in followed.record.steps},
             cases=found.record.cases,
@@ -362,10 +407,6 @@ def report(
             reasons=tuple(reasons),
         )
     )
-
-
-def _raw(official: Verdict) -> Fraction:
-    return official.incidence.raw
 
 
 def _step(record: Procedure) -> str:

@@ -34,11 +34,19 @@ MANIFEST = "manifest.json"
 
 @dataclass(frozen=True)
 class Result(Generic[R]):
-    """What a stage returns: its record, its tables as text, and other files by name."""
+    """What a stage returns: its record, its tables as text, and other files by name.
+
+    Tables are text from the start, so that a result just computed and one read back
+    from its files are the same.
+    """
 
     record: R
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        text = {name: table.astype(str) for name, table in self.tables.items()}
+        object.__setattr__(self, "tables", text)
 
 
 @cache

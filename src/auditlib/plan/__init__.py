@@ -39,7 +39,7 @@ from auditlib.plan.procedure import (
     VillageItem,
 )
 from auditlib.plan.records import Amount, Clause, Named, Provision, Record
-from auditlib.plan.sample import FieldworkLimits, Sampling
+from auditlib.plan.sample import FieldworkLimits, Privacy, Sampling
 from auditlib.tables import CODES, CodeList
 
 __all__ = [
@@ -122,6 +122,7 @@ class Plan(Record):
     near_line: Amount
     recognition: Recognition
     sampling: Sampling
+    privacy: Privacy
     fieldwork: FieldworkLimits
     risk_groups: Mapping[str, Named]
     interviews: Interviews

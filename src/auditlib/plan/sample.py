@@ -93,3 +93,9 @@ class FieldworkLimits(Provision):
     longest_minutes: float
     earliest_hour: int
     latest_hour: int
+
+
+class Privacy(Provision):
+    """A cell of fewer households than this is not shown."""
+
+    fewest_households: int

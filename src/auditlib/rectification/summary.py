@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from fractions import Fraction
 
-from auditlib.indicators.summary import Interval, Verdict
+from auditlib.indicators.summary import Indicators
+from auditlib.rectification.compare import Comparison
 from auditlib.rectification.orders import OrderStatus
 
 
@@ -21,7 +21,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Recheck:
-    """The fresh sample of the re-check beside the first round.
+    """The fresh sample of the re-check.
 
     `both_rounds` counts lifted households that were in the first sample as well, and
     `both_wrong` those of them found wrong again; they are tabulated apart (A52).
@@ -33,17 +33,7 @@ class Recheck:
     lifted_households: int
     both_rounds: int
     both_wrong: int
-    verdict: Verdict
-    intervals: dict[str, Interval]
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """One indicator in both rounds, as exact shares."""
-
-    indicator: str
-    first: Fraction
-    recheck: Fraction
+    found: Indicators
 
 
 @dataclass(frozen=True)

@@ -70,12 +70,18 @@ class Picture:
 
 
 def canvas(
-    width: float = 9, height: float = 4, *, rows: int = 1, columns: int = 1
+    width: float = 9,
+    height: float = 4,
+    *,
+    rows: int = 1,
+    columns: int = 1,
+    heights: tuple[float, ...] = (),
 ) -> tuple[Figure, list[Axes]]:
     """Return an empty figure, in inches, and its axes in reading order."""
     mpl.rcParams.update(_style())
     figure = Figure(figsize=(width, height), dpi=DPI, layout="constrained")
-    axes = figure.subplots(rows, columns, squeeze=False)
+    ratios = {"height_ratios": heights} if heights else {}
+    axes = figure.subplots(rows, columns, squeeze=False, gridspec_kw=ratios)
     return figure, [axis for row in axes for axis in row]
 
 

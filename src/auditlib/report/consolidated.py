@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from math import ceil
 
 from matplotlib.colors import ListedColormap
@@ -11,7 +12,7 @@ from auditlib.indicators.verdict import Judgement
 from auditlib.language import Words
 from auditlib.plan import Bound
 from auditlib.procedure.steps import StepState
-from auditlib.report.charts import BLUE, GREEN, ORANGE, RED, Picture, canvas, finish
+from auditlib.report.charts import BLUE, GREEN, GREY, ORANGE, RED, Picture, canvas, finish
 from auditlib.report.county import STANDPOINTS
 from auditlib.report.page import Page, Sentence, counted, percent, say
 from auditlib.report.procedure import STATES
@@ -99,6 +100,9 @@ def county_table(page: Page, record: Consolidated) -> Shown:
             row.append(_figure(judgement))
             if judgement and not judgement.kept:
                 marks.append((i, 3 + j, "bad"))
+        row.append(_agreement(page, line))
+        if line.report and line.report.flips:
+            marks.append((i, len(row) - 1, "warn"))
         row.append(page.label("steps", line.report.step) if line.report else None)
         rows.append(row)
     return table(
@@ -110,12 +114,20 @@ def county_table(page: Page, record: Consolidated) -> Shown:
         [
             *page.says("县|类别|结论", "county|class|conclusion").split("|"),
             *names,
+            page.says("读法一致", "readings that agree"),
             page.says("所在步骤", "at step"),
         ],
         rows,
         clause="三（一）（二）、六（六）",
         marks=marks,
     )
+
+
+def _agreement(page: Page, line: Line) -> str | None:
+    if line.report is None:
+        return None
+    share = percent(line.report.agree / line.report.combinations, digits=0)
+    return page.says("脆弱 ", "fragile ") + share if line.report.flips else share
 
 
 def _figure(judgement: Judgement | None) -> str | None:
@@ -148,20 +160,30 @@ def lists_table(page: Page, record: Consolidated) -> Shown:
     )
 
 
+def _incidence(line: Line) -> Fraction:
+    return line.report.judgements["composite_incidence"].value if line.report else Fraction(0)
+
+
 def rates_picture(page: Page, record: Consolidated) -> Picture:
     """Return a picture of every county's deciding figures against the limits."""
     lines = [line for line in record.lines if line.report]
-    figure, axes = canvas(10, 1.6 + 0.42 * max(len(lines), 3), columns=4)
+    lines.sort(
+        key=lambda line: line.report and -line.report.judgements["composite_incidence"].value
+    )
+    figure, axes = canvas(12, 1.8 + 0.55 * max(len(lines), 3), columns=4)
     for axis, (name, rule) in zip(axes, page.plan.indicators.items(), strict=True):
         for i, line in enumerate(lines):
             j = line.report.judgements[name] if line.report else None
             if j is None:
                 continue
+            sure = line.report.assurance[name] if line.report else None
+            if sure:
+                axis.plot([100 * sure.low, 100 * sure.high], [i, i], color=GREY, lw=2.4)
             axis.plot([100 * float(j.limit)] * 2, [i - 0.4, i + 0.4], color="black", lw=1.6)
             axis.plot(100 * float(j.value), i, "o", color=BLUE if j.kept else RED, ms=8)
             high = j.must_be in (Bound.ABOVE, Bound.AT_LEAST)
             axis.annotate(
-                f"{percent(j.value)}",
+                f"{percent(j.value)} = {counted(j.numerator, j.denominator)}",
                 (100 * float(j.value), i),
                 xytext=(0, 7),
                 textcoords="offset points",
@@ -181,9 +203,9 @@ def rates_picture(page: Page, record: Consolidated) -> Picture:
         figure,
         title=page.says("各县四项指标是否达标？", "Do the counties keep the four indicators?"),
         note=page.says(
-            f"n = {len(lines)}县；点为据以认定的数值（有复核的为复核），蓝达标、红未达标，黑线为限值；三（一）（二）",
+            f"n = {len(lines)}县；点为据以认定的数值（有复核的为复核）及分子 / 分母，蓝达标、红未达标，灰线为加权95%区间，黑线为限值；三（一）（二）",
             f"n = {len(lines)} counties; dot: deciding figure (of the re-check where there was one), blue kept, "
-            "red not; black: limit; 三（一）（二）",
+            "red not; grey: weighted 95 % interval; black: limit; 三（一）（二）",
         ),
     )
 

@@ -4,6 +4,7 @@ from auditlib.report.charts import Picture
 from auditlib.report.indicators import DECISIONS, name_of, rates_picture, rule_text
 from auditlib.report.page import Page, Sentence, counted, percent, say, waits
 from auditlib.report.procedure import STANDINGS
+from auditlib.report.readings import fragility
 from auditlib.report.record import CountyReport, Reason, Standpoint
 from auditlib.report.rectification import OUTCOMES, problem_name
 from auditlib.report.tables import Shown, table
@@ -39,6 +40,9 @@ def conclusion(page: Page, record: CountyReport) -> Sentence:
             + "; ".join(words.en for words in plan.basis.values()),
         ),
     ]
+    lines.append(
+        fragility(page, combinations=record.combinations, agree=record.agree, flips=record.flips)
+    )
     if record.open_cases:
         lines.append(
             page.says(
@@ -136,6 +140,6 @@ def picture(page: Page, record: CountyReport) -> Picture:
     return rates_picture(
         page,
         record.judgements,
-        {},
+        record.assurance,
         title=page.says("据以认定的四项指标", "The four figures that decide"),
     )

@@ -6,6 +6,8 @@ from enum import StrEnum
 from fractions import Fraction
 
 from auditlib.findings.summary import CaseCount
+from auditlib.indicators.assurance import Assurance
+from auditlib.indicators.readings import Flip
 from auditlib.indicators.verdict import Decision, Judgement
 from auditlib.language import Words
 from auditlib.procedure.discipline import Standing
@@ -51,6 +53,10 @@ class CountyReport:
     judgements: Mapping[str, Judgement]
     first: Mapping[str, Judgement]
     raw_incidence: Fraction
+    assurance: Mapping[str, Assurance]
+    combinations: int
+    agree: int
+    flips: tuple[Flip, ...]
     step: str
     steps: Mapping[str, StepState]
     cases: tuple[CaseCount, ...]

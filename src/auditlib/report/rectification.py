@@ -88,7 +88,9 @@ def recheck_table(page: Page, record: Rectification) -> Shown | Sentence:
     """Return the indicators of the re-check, or say that there was none."""
     if record.recheck is None:
         return say(page.says("没有复核样本。", "There is no re-check sample."))
-    return verdict_table(page, record.recheck.verdict.judgements, record.recheck.intervals)
+    return verdict_table(
+        page, record.recheck.found.official.judgements, record.recheck.found.assurance
+    )
 
 
 @waits
@@ -115,7 +117,7 @@ def picture(page: Page, record: Rectification) -> Picture | Sentence:
         return say(page.says("没有可比较的复核结果。", "There is no re-check to compare."))
     figure, axes = canvas(9, 3.8, rows=len(record.compared))
     for axis, c in zip(axes, record.compared, strict=True):
-        j = record.recheck.verdict.judgements[c.indicator]
+        j = record.recheck.found.official.judgements[c.indicator]
         first, second, limit = (100 * float(x) for x in (c.first, c.recheck, j.limit))
         axis.axvline(limit, color="black", lw=1.4)
         axis.annotate(

@@ -100,6 +100,10 @@ SENTENCES: Mapping[str, Words] = {
         "村{village}的村组全部普查，其概率与其他村组不同。",
         "All groups of village {village} are screened; their probability differs from the others'.",
     ),
+    "few_uncertain": Words(
+        "类型“{kind}”中只有{got}个不是必抽的村，方差估计不稳。",
+        "Type {kind} has only {got} villages that were not certain; its variance is unsure.",
+    ),
     "visits_short": Words(
         "应访问未建档立卡户{wanted}户，普查到{got}户，全部访问。",
         "{wanted} unregistered households were to be visited; screening met {got}, all visited.",

@@ -1,0 +1,117 @@
+"""The wrong-exit rate in parts of the county: as informative as their sample, no more.
+
+A part with few households is not shown, so that nobody can be recognised in it.
+"""
+
+from dataclasses import dataclass
+
+from auditlib.estimation import Design, estimate_by, interval
+from auditlib.indicators.measure import Evidence, Switches, wrong_persons
+
+
+@dataclass(frozen=True)
+class Domain:
+    """One part: households and persons sampled, wrong persons, weighted rate and interval.
+
+    Everything but `households` is None where the part is suppressed.
+    """
+
+    by: str
+    value: str
+    households: int
+    persons: int | None
+    wrong: int | None
+    rate: float | None
+    low: float | None
+    high: float | None
+
+
+PARTS = ("township", "poor", "remote", "exit_year", "cause")
+"""Columns of the lifted households by which parts are made."""
+
+
+def wrong_exit_by_part(
+    evidence: Evidence, switches: Switches, design: Design, *, fewest: int, level: float
+) -> tuple[Domain, ...]:
+    """Return the wrong-exit rate in every part of every kind.
+
+    Parameters
+    ----------
+    evidence, switches
+        What counts as wrong.
+    design
+        Of the lifted households.
+    fewest
+        A part with fewer households is suppressed.
+    level
+        Confidence level of the intervals.
+    """
+    rows = evidence.lifted
+    wrong = wrong_persons(rows, switches).astype(float)
+    members = rows["members"].astype(float)
+    found = []
+    for by in PARTS:
+        column = rows[by].astype(str)
+        estimates = estimate_by(design, column, statistic="ratio", y=wrong, x=members)
+        for value, estimate in estimates.items():
+            here = column == value
+            shown = int(here.sum()) >= fewest
+            limits = interval(estimate, method="beta-capped", level=level) if shown else None
+            found.append(
+                Domain(
+                    by=by,
+                    value=str(value),
+                    households=int(here.sum()),
+                    persons=int(members[here].sum()) if limits else None,
+                    wrong=int(wrong[here].sum()) if limits else None,
+                    rate=limits.value if limits else None,
+                    low=limits.low if limits else None,
+                    high=limits.high if limits else None,
+                )
+            )
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """From all screened to verified missed, in households and persons."""
+
+    households_screened: int
+    persons_screened: int
+    suspected: int
+    visited: int
+    verified: int
+    persons_missed: int
+
+
+@dataclass(frozen=True)
+class ScreenedUnit:
+    """A group's population as claimed beside the persons met there; they should agree."""
+
+    unit: str
+    claimed: int
+    met: int
+
+
+def compare_screened(evidence: Evidence) -> tuple[ScreenedUnit, ...]:
+    """Return the screened groups whose persons met differ from the population claimed."""
+    met = evidence.households.groupby("unit")["persons"].sum()
+    rows = zip(evidence.screened["unit"], evidence.screened["population"], strict=True)
+    found = [ScreenedUnit(unit, int(claimed), int(met.get(unit, 0))) for unit, claimed in rows]
+    return tuple(unit for unit in found if unit.claimed != unit.met)
+
+
+@dataclass(frozen=True)
+class VillageRate:
+    """Wrong persons of sampled lifted persons in one village, for the funnel plot."""
+
+    village: str
+    persons: int
+    wrong: int
+
+
+def wrong_exit_by_village(evidence: Evidence, switches: Switches) -> tuple[VillageRate, ...]:
+    """Return the counts of every village."""
+    rows = evidence.lifted.assign(wrong=wrong_persons(evidence.lifted, switches))
+    sums = rows.groupby("village")[["members", "wrong"]].sum()
+    return tuple(VillageRate(str(v), int(m), int(w)) for v, m, w in sums.itertuples())

@@ -1,0 +1,245 @@
+"""The verdict under every combination of the readings that the plan leaves open.
+
+An indicator depends on a few switches, so the tens of thousands of combinations
+come from some dozens of counts: each count is judged once, and the combinations
+are put together from the results.
+
+Source: statistics of the project, section 7.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+
+from auditlib.estimation import Design
+from auditlib.indicators.assurance import estimate_wrong_exit
+from auditlib.indicators.measure import (
+    Evidence,
+    Population,
+    Switches,
+    missed,
+    recognition,
+    wrong_exit,
+)
+from auditlib.indicators.rates import Counts, composite_incidence
+from auditlib.indicators.verdict import Decision, kept
+from auditlib.plan import Bound, Consequence, Plan
+
+WRONG = (
+    "open_cases",
+    "wrong_unit",
+    "stability",
+    "missing_evidence",
+    "excused_schooling",
+    "weights",
+)
+MISSED = ("open_cases", "missed_members")
+RECOGNITION = ("recognition_unit", "recognition_rule", "recognition_silence")
+RULES = ("incidence", "equality", "decision")
+"""Switches on which each part depends."""
+
+
+@dataclass(frozen=True)
+class Flip:
+    """A single switch that changes the decision when it alone is changed."""
+
+    switch: str
+    option: str
+    decision: Decision
+
+
+@dataclass(frozen=True)
+class Curve:
+    """All values of one indicator with the options that give them, in rising order.
+
+    `values` are shares; `options[i]` gives for `values[i]` the option of each switch.
+    """
+
+    indicator: str
+    switches: tuple[str, ...]
+    values: tuple[float, ...]
+    options: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Readings:
+    """How the decision stands under all readings.
+
+    `agree` of `combinations` decide as the official one; `fragile` if a single
+    switch changes it.
+    """
+
+    combinations: int
+    agree: int
+    decisions: Mapping[str, int]
+    flips: tuple[Flip, ...]
+    fragile: bool
+    curves: tuple[Curve, ...]
+
+
+ORDER = (*WRONG, "missed_members", *RECOGNITION, *RULES)
+"""The switches of one combination, in order."""
+
+
+def compare_readings(
+    evidence: Evidence,
+    population: Population,
+    design: Design,
+    *,
+    plan: Plan,
+    limits: Mapping[str, Fraction],
+    official: Switches,
+) -> Readings:
+    """Return the decisions under every combination of the switches that the plan varies.
+
+    Parameters
+    ----------
+    evidence, population, design
+        What the rates are counted and weighted from.
+    plan
+        Options of every switch, rules and recognising answers.
+    limits
+        Thresholds that hold in this county.
+    official
+        The reading that decides.
+    """
+    options = plan.options(varied=True)
+    wrongs = {
+        combination: _wrong(evidence, design, switches)
+        for combination, switches in _combinations(WRONG, options, official)
+    }
+    misses = {
+        combination: missed(evidence, switches)
+        for combination, switches in _combinations(MISSED, options, official)
+    }
+    approvals = {
+        combination: recognition(
+            evidence,
+            switches,
+            objects=plan.recognition.objects,
+            recognises=plan.recognition.recognises,
+        )
+        for combination, switches in _combinations(RECOGNITION, options, official)
+    }
+    judge = _Judge(plan, limits)
+    decisions: dict[tuple[str, ...], Decision] = {}
+    incidences: dict[tuple[str, ...], Fraction] = {}
+    for wrong, w in wrongs.items():
+        for miss, m in misses.items():
+            if wrong[0] != miss[0]:  # open cases are in for both or for neither
+                continue
+            whole = composite_incidence(
+                still_poor=population.still_poor,
+                lifted=population.lifted,
+                unregistered=population.unregistered,
+                population=population.total,
+                wrong_exit=w,
+                missed=m,
+            )
+            for incidence in options["incidence"]:
+                share = whole.raw if incidence == "raw" else whole.value
+                incidences[*wrong, miss[1], incidence] = share
+                for equality in options["equality"]:
+                    three = {
+                        "composite_incidence": judge.keeps("composite_incidence", share, equality),
+                        "wrong_exit_rate": judge.keeps("wrong_exit_rate", w.share, equality),
+                        "missed_rate": judge.keeps("missed_rate", m.share, equality),
+                    }
+                    for approval, r in approvals.items():
+                        four = three | {
+                            "recognition_rate": judge.keeps("recognition_rate", r.share, equality)
+                        }
+                        for decision in options["decision"]:
+                            key = (*wrong, miss[1], *approval, incidence, equality, decision)
+                            decisions[key] = judge.decides(four, decision == "any_of_four")
+    curves = (
+        _curve("composite_incidence", (*WRONG, "missed_members", "incidence"), incidences),
+        _curve("wrong_exit_rate", WRONG, {key: c.share for key, c in wrongs.items()}),
+        _curve("missed_rate", MISSED, {key: c.share for key, c in misses.items()}),
+        _curve("recognition_rate", RECOGNITION, {key: c.share for key, c in approvals.items()}),
+    )
+    return _summed(decisions, official, options, curves)
+
+
+def _combinations(
+    names: tuple[str, ...], options: Mapping[str, tuple[str, ...]], official: Switches
+) -> Iterable[tuple[tuple[str, ...], dict[str, str]]]:
+    """Yield every combination of some switches, beside the whole reading it makes."""
+    for combination in product(*(options[name] for name in names)):
+        yield combination, {**official, **dict(zip(names, combination, strict=True))}
+
+
+def _wrong(evidence: Evidence, design: Design, switches: Switches) -> Counts:
+    """Return the counts; weighted, the persons that the weighted rate makes of those sampled."""
+    counts = wrong_exit(evidence, switches)
+    if switches["weights"] == "unweighted":
+        return counts
+    rate = estimate_wrong_exit(evidence, switches, design).value
+    return Counts(counts.numerator, counts.denominator, Fraction(rate).limit_denominator(10**12))
+
+
+class _Judge:
+    """Judges every share once."""
+
+    def __init__(self, plan: Plan, limits: Mapping[str, Fraction]) -> None:
+        self._rules = dict(plan.indicators.items())
+        self._limits = limits
+        self._known: dict[tuple[str, Fraction, str], bool] = {}
+
+    def keeps(self, name: str, share: Fraction, equality: str) -> bool:
+        """Say whether a share keeps its rule; under 六（五） equality calls for nothing (A17)."""
+        key = (name, share, equality)
+        if key not in self._known:
+            bound = self._rules[name].must_be
+            if equality == "action":
+                bound = {Bound.BELOW: Bound.AT_MOST, Bound.ABOVE: Bound.AT_LEAST}.get(bound, bound)
+            self._known[key] = kept(share, bound, self._limits[name])
+        return self._known[key]
+
+    def decides(self, keeps: Mapping[str, bool], any_of_four: bool) -> Decision:
+        """Return what four judgements decide together."""
+        broken = {self._rules[name].otherwise for name, holds in keeps.items() if not holds}
+        if Consequence.VETO in broken or (broken and any_of_four):
+            return Decision.NO_EXIT
+        return Decision.RECTIFY if broken else Decision.EXIT
+
+
+def _curve(
+    indicator: str, switches: tuple[str, ...], shares: Mapping[tuple[str, ...], Fraction]
+) -> Curve:
+    """Return the values in rising order, with the options that give them."""
+    ordered = sorted(shares.items(), key=lambda item: (item[1], item[0]))
+    return Curve(
+        indicator,
+        switches,
+        tuple(float(share) for _, share in ordered),
+        tuple(key for key, _ in ordered),
+    )
+
+
+def _summed(
+    decisions: Mapping[tuple[str, ...], Decision],
+    official: Switches,
+    options: Mapping[str, tuple[str, ...]],
+    curves: tuple[Curve, ...],
+) -> Readings:
+    taken = {name: official[name] for name in ORDER}
+    decided = decisions[tuple(taken.values())]
+    single = [
+        Flip(name, option, decisions[tuple((taken | {name: option}).values())])
+        for name in ORDER
+        for option in options[name]
+        if option != taken[name]
+    ]
+    flips = tuple(flip for flip in single if flip.decision is not decided)
+    counts = Counter(decisions.values())
+    return Readings(
+        combinations=len(decisions),
+        agree=counts[decided],
+        decisions={decision: counts[decision] for decision in sorted(counts)},
+        flips=flips,
+        fragile=bool(flips),
+        curves=curves,
+    )
