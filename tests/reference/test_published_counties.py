@@ -32,7 +32,7 @@ def test_jinggangshan_counts_the_members_of_a_wrong_household() -> None:
     )
     none = pd.DataFrame()
 
-    counts = wrong_exit(Evidence(households, none, none, none, none), OFFICIAL)
+    counts = wrong_exit(Evidence(households, none, none, none, none, none, frozenset()), OFFICIAL)
 
     assert len(households) == 2_076
     assert counts.numerator == 28

@@ -23,6 +23,7 @@ ROOT = Path(__file__).parents[2]
 PLAN = Plan.model_validate(read(ROOT / "params" / "plan.yaml", "plan").values)
 RULES = dict(PLAN.indicators.items())
 OFFICIAL = PLAN.switches()
+OF_MEMBERS = frozenset(n for n, s in PLAN.standards.items() if s.of_members)
 
 
 def test_the_limit_is_three_per_cent_in_yanbian_and_two_elsewhere() -> None:
@@ -147,9 +148,9 @@ def _lifted(**columns: list) -> pd.DataFrame:
 def _evidence(**parts: pd.DataFrame) -> Evidence:
     empty = {
         name: pd.DataFrame()
-        for name in ("lifted", "missed", "screened", "recognition", "interviews")
+        for name in ("lifted", "missed", "screened", "households", "recognition", "interviews")
     }
-    return Evidence(**{**empty, **parts})
+    return Evidence(**{**empty, **parts}, of_members=OF_MEMBERS)
 
 
 def test_all_registered_members_of_a_wrong_household_count() -> None:

@@ -28,8 +28,10 @@ class ItemCheck:
     unmet: tuple[str, ...]
 
 
-def check_villages(items: Mapping[str, VillageItem], checks: pd.DataFrame) -> tuple[ItemCheck, ...]:
-    """Return every item over the villages; `met` and basically met both count as met.
+def check_villages(
+    items: Mapping[str, VillageItem], checks: pd.DataFrame, *, met: tuple[str, ...]
+) -> tuple[ItemCheck, ...]:
+    """Return every item over the villages.
 
     Parameters
     ----------
@@ -37,17 +39,19 @@ def check_villages(items: Mapping[str, VillageItem], checks: pd.DataFrame) -> tu
         The plan's items.
     checks
         Table `village_checks`.
+    met
+        Findings that count as met.
     """
     found = []
     for name, item in items.items():
         rows = checks[checks["item"] == name]
-        now = rows["after"].isin(["met", "basic"])
+        now = rows["after"].isin(met)
         found.append(
             ItemCheck(
                 item=name,
                 kind=item.kind,
                 villages=len(rows),
-                met_before=int(rows["before"].isin(["met", "basic"]).sum()),
+                met_before=int(rows["before"].isin(met).sum()),
                 met_now=int(now.sum()),
                 improved=int((rows["change"] != "none").sum()),
                 unmet=tuple(sorted(rows.loc[~now, "village"])),

@@ -43,6 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code: int = COMMANDS[options.command][0].run(options)
         return code
+    except BrokenPipeError:  # whoever read the results has seen enough
+        sys.stderr.close()
+        return 0
     except AuditError as error:
         print(error.says(options.language or "en"), file=sys.stderr)
         return 2

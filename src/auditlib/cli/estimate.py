@@ -89,5 +89,5 @@ def _read(path: Path) -> pd.DataFrame:
     if not path.is_file():
         raise InputError([problem("no_such_file", Place(path.name), expected="table.csv")])
     heading, *rows = read_csv(path.read_bytes(), path.name).rows
-    wide = [row + [""] * (len(heading) - len(row)) for row in rows if row]
+    wide = [[*row, *[""] * (len(heading) - len(row))] for row in rows if row]
     return pd.DataFrame(wide, columns=[name.strip() for name in heading])

@@ -21,6 +21,7 @@ from auditlib.execution.kernels import Run, Template, can_fork, execute
 from auditlib.files.writing import write_text
 from auditlib.language import Words
 from auditlib.pipeline.consolidate import FAILURES
+from auditlib.pipeline.store import DONE
 from auditlib.report.consolidated import Failure
 from auditlib.report.page import STAGES, SYNTHETIC, numbered
 from auditlib.report.site import SiteRound, write_index, write_page
@@ -39,7 +40,9 @@ MODULES = (
 )
 """What every notebook needs, imported once before the first kernel is forked."""
 
-DONE = "notebook.json"
+SHIPPED = Path(__file__).parents[3] / "notebooks"
+"""The project's notebooks, for a round in a folder that has none of its own."""
+
 ENVIRONMENT = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "1546300800"}
 
 
@@ -84,7 +87,8 @@ class _Where:
         return self.root / self.outputs / self.round
 
     def source(self, name: str) -> Path:
-        return self.root / "notebooks" / f"{name}.ipynb"
+        own = self.root / "notebooks" / f"{name}.ipynb"
+        return own if own.is_file() else SHIPPED / f"{name}.ipynb"
 
     def parameters(self, county: str) -> dict[str, str]:
         given = {"round": self.round, "params": self.params, "outputs": self.outputs}

@@ -105,7 +105,7 @@ def read_inputs(
             continue
         try:
             if name not in desk.readings:
-                sheets = _sheets(folder, source.file, desk)
+                sheets = _sheets(folder, source.file, desk, TABLES[name].zh)
                 desk.readings[name] = read_table(TABLES[name], source, sheets, understanding)
         except InputError as error:
             unreadable.append(name)
@@ -133,11 +133,11 @@ def read_inputs(
     )
 
 
-def _sheets(folder: Path, file: str, desk: Desk) -> dict[str, workbooks.Sheet]:
+def _sheets(folder: Path, file: str, desk: Desk, table: str) -> dict[str, workbooks.Sheet]:
     """Return the sheets of a file; what is wrong with the file itself is told once."""
     if file not in desk.sheets:
         try:
-            desk.sheets[file] = read_sheets(folder, file)
+            desk.sheets[file] = read_sheets(folder, file, table)
         except InputError as error:
             desk.sheets[file] = error
     opened = desk.sheets[file]
@@ -167,7 +167,9 @@ def check_registry(inputs: Inputs, *, registered: int, file: str) -> list[Proble
     """Return a problem if the registry does not add up to the county's registered persons."""
     households = inputs["registry_households"]
     listed = int(households.loc[households["excluded"] == "", "members"].sum())
-    if listed == registered or any(p.place.sheet == "registry_households" for p in inputs.errors):
+    if listed == registered or any(
+        p.place.sheet == TABLES["registry_households"].zh for p in inputs.errors
+    ):
         return []
     place = Place(file, column="populations.registered")
     return [problem("registry_total", place, registered=registered, listed=listed)]

@@ -68,8 +68,10 @@ def empty(table: Table) -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype=object) for name in (*kept, ROW)})
 
 
-def read_sheets(folder: Path, file: str) -> dict[str, workbooks.Sheet]:
+def read_sheets(folder: Path, file: str, table: str) -> dict[str, workbooks.Sheet]:
     """Return the sheets of a workbook by name, or of a CSV file under the name ''.
+
+    `table` is what an error calls the content.
 
     Raises
     ------
@@ -78,7 +80,7 @@ def read_sheets(folder: Path, file: str) -> dict[str, workbooks.Sheet]:
     """
     path = folder / file
     if not path.is_file():
-        raise InputError([problem("missing_file", Place(file), table=file)])
+        raise InputError([problem("missing_file", Place(file), table=table)])
     content = path.read_bytes()
     match path.suffix.lower():
         case ".csv":

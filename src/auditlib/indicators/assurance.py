@@ -27,8 +27,10 @@ from auditlib.indicators.measure import (
     Switches,
     missed_cases,
     recognising,
+    wrong_exit,
     wrong_persons,
 )
+from auditlib.indicators.rates import Counts
 from auditlib.plan import Bound
 
 CLOSEST = 1e-9  # p-values are told apart from 0 and 1 down to this
@@ -93,8 +95,17 @@ def lifted_design(lifted: pd.DataFrame) -> Design:
 
 def estimate_wrong_exit(evidence: Evidence, switches: Switches, design: Design) -> Estimate:
     """Return the weighted wrong-exit rate: persons of persons."""
-    wrong = wrong_persons(evidence.lifted, switches)
+    wrong = wrong_persons(evidence, switches)
     return estimate_ratio(design, wrong.astype(float), evidence.lifted["members"].astype(float))
+
+
+def count_wrong_exit(evidence: Evidence, switches: Switches, design: Design) -> Counts:
+    """Return the counts, with the weighted rate where weights are the reading."""
+    counts = wrong_exit(evidence, switches)
+    if switches["weights"] == "unweighted":
+        return counts
+    rate = Fraction(estimate_wrong_exit(evidence, switches, design).value)
+    return Counts(counts.numerator, counts.denominator, rate.limit_denominator(10**12))
 
 
 def estimate_missed(evidence: Evidence, switches: Switches) -> Estimate:

@@ -47,7 +47,7 @@ def wrong_exit_by_part(
         Confidence level of the intervals.
     """
     rows = evidence.lifted
-    wrong = wrong_persons(rows, switches).astype(float)
+    wrong = wrong_persons(evidence, switches).astype(float)
     members = rows["members"].astype(float)
     found = []
     for by in PARTS:
@@ -112,6 +112,6 @@ class VillageRate:
 
 def wrong_exit_by_village(evidence: Evidence, switches: Switches) -> tuple[VillageRate, ...]:
     """Return the counts of every village."""
-    rows = evidence.lifted.assign(wrong=wrong_persons(evidence.lifted, switches))
+    rows = evidence.lifted.assign(wrong=wrong_persons(evidence, switches))
     sums = rows.groupby("village")[["members", "wrong"]].sum()
     return tuple(VillageRate(str(v), int(m), int(w)) for v, m, w in sums.itertuples())

@@ -13,9 +13,6 @@ import pandas as pd
 
 from auditlib.indicators.rates import Counts
 
-MEMBER_ITEMS = frozenset({"schooling", "medical"})
-"""Items that concern single members; under the person rule only those count."""
-
 Switches = Mapping[str, str]
 
 
@@ -51,6 +48,8 @@ class Evidence:
         objects, `overall`, `persons`.
     interviews
         Answers of the interviewed: `recognition`.
+    of_members
+        Standards that concern single members; under the person rule only they count.
     """
 
     lifted: pd.DataFrame
@@ -59,6 +58,7 @@ class Evidence:
     households: pd.DataFrame
     recognition: pd.DataFrame
     interviews: pd.DataFrame
+    of_members: frozenset[str]
 
 
 def wrong_exit(evidence: Evidence, switches: Switches) -> Counts:
@@ -68,7 +68,7 @@ def wrong_exit(evidence: Evidence, switches: Switches) -> Counts:
     `missing_evidence`.
     """
     households = evidence.lifted
-    return Counts(int(wrong_persons(households, switches).sum()), int(households["members"].sum()))
+    return Counts(int(wrong_persons(evidence, switches).sum()), int(households["members"].sum()))
 
 
 def recognising(answers: pd.DataFrame, *, recognises: Iterable[str]) -> pd.Series:
@@ -76,8 +76,9 @@ def recognising(answers: pd.DataFrame, *, recognises: Iterable[str]) -> pd.Serie
     return answers["overall"].isin(list(recognises)).astype(int)
 
 
-def wrong_persons(households: pd.DataFrame, switches: Switches) -> pd.Series:
-    """Return the wrongly exited persons of every household."""
+def wrong_persons(evidence: Evidence, switches: Switches) -> pd.Series:
+    """Return the wrongly exited persons of every completed lifted household."""
+    households = evidence.lifted
     items = [
         _items(verified, open_, switches)
         for verified, open_ in zip(households["verified"], households["open"], strict=True)
@@ -86,7 +87,10 @@ def wrong_persons(households: pd.DataFrame, switches: Switches) -> pd.Series:
     members = households["members"].astype(int)
     persons = members.where(wrong, 0)
     if switches["wrong_unit"] == "person":
-        single = pd.Series([bool(f) and f <= MEMBER_ITEMS for f in items], index=households.index)
+        single = pd.Series(
+            [bool(found) and found <= evidence.of_members for found in items],
+            index=households.index,
+        )
         persons = persons.mask(single, households["lines"].astype(int).clip(1).clip(upper=members))
     if switches["missing_evidence"] == "problem":
         persons = persons.mask(households["missing"] == 1, members)

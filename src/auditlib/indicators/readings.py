@@ -14,18 +14,17 @@ from fractions import Fraction
 from itertools import product
 
 from auditlib.estimation import Design
-from auditlib.indicators.assurance import estimate_wrong_exit
+from auditlib.indicators.assurance import count_wrong_exit
 from auditlib.indicators.measure import (
     Evidence,
     Population,
     Switches,
     missed,
     recognition,
-    wrong_exit,
 )
-from auditlib.indicators.rates import Counts, composite_incidence
-from auditlib.indicators.verdict import Decision, kept
-from auditlib.plan import Bound, Consequence, Plan
+from auditlib.indicators.rates import composite_incidence
+from auditlib.indicators.verdict import Decision, bound_under, kept
+from auditlib.plan import Consequence, Plan
 
 WRONG = (
     "open_cases",
@@ -107,7 +106,7 @@ def compare_readings(
     """
     options = plan.options(varied=True)
     wrongs = {
-        combination: _wrong(evidence, design, switches)
+        combination: count_wrong_exit(evidence, switches, design)
         for combination, switches in _combinations(WRONG, options, official)
     }
     misses = {
@@ -141,9 +140,10 @@ def compare_readings(
             for incidence in options["incidence"]:
                 share = whole.raw if incidence == "raw" else whole.value
                 incidences[*wrong, miss[1], incidence] = share
+                first = judge.keeps("composite_incidence", share, "requirement")
                 for equality in options["equality"]:
                     three = {
-                        "composite_incidence": judge.keeps("composite_incidence", share, equality),
+                        "composite_incidence": first,
                         "wrong_exit_rate": judge.keeps("wrong_exit_rate", w.share, equality),
                         "missed_rate": judge.keeps("missed_rate", m.share, equality),
                     }
@@ -171,15 +171,6 @@ def _combinations(
         yield combination, {**official, **dict(zip(names, combination, strict=True))}
 
 
-def _wrong(evidence: Evidence, design: Design, switches: Switches) -> Counts:
-    """Return the counts; weighted, the persons that the weighted rate makes of those sampled."""
-    counts = wrong_exit(evidence, switches)
-    if switches["weights"] == "unweighted":
-        return counts
-    rate = estimate_wrong_exit(evidence, switches, design).value
-    return Counts(counts.numerator, counts.denominator, Fraction(rate).limit_denominator(10**12))
-
-
 class _Judge:
     """Judges every share once."""
 
@@ -192,9 +183,7 @@ class _Judge:
         """Say whether a share keeps its rule; under 六（五） equality calls for nothing (A17)."""
         key = (name, share, equality)
         if key not in self._known:
-            bound = self._rules[name].must_be
-            if equality == "action":
-                bound = {Bound.BELOW: Bound.AT_MOST, Bound.ABOVE: Bound.AT_LEAST}.get(bound, bound)
+            bound = bound_under(self._rules[name], equality)
             self._known[key] = kept(share, bound, self._limits[name])
         return self._known[key]
 

@@ -8,6 +8,7 @@ from auditlib.estimation import Design
 from auditlib.indicators.assurance import (
     Assurance,
     assure,
+    count_wrong_exit,
     estimate_missed,
     estimate_recognition,
     estimate_wrong_exit,
@@ -15,7 +16,7 @@ from auditlib.indicators.assurance import (
     rate_limits,
 )
 from auditlib.indicators.domains import Domain, Funnel, ScreenedUnit, VillageRate
-from auditlib.indicators.measure import Evidence, Population, missed, recognition, wrong_exit
+from auditlib.indicators.measure import Evidence, Population, missed, recognition
 from auditlib.indicators.rates import Counts, Incidence, composite_incidence
 from auditlib.indicators.readings import Readings
 from auditlib.indicators.verdict import Decision, Judgement, decide, judge
@@ -90,6 +91,7 @@ def assurances(
 def verdict(
     evidence: Evidence,
     population: Population,
+    design: Design,
     *,
     plan: Plan,
     limits: Mapping[str, Fraction],
@@ -99,8 +101,9 @@ def verdict(
 
     Parameters
     ----------
-    evidence, population
-        Counts come from the first, expansion and denominator from the second.
+    evidence, population, design
+        Counts come from the first, expansion and denominator from the second; the
+        design gives weights where these are the reading.
     plan
         Rules and recognising answers.
     limits
@@ -108,7 +111,7 @@ def verdict(
     switches
         The reading.
     """
-    wrong = wrong_exit(evidence, switches)
+    wrong = count_wrong_exit(evidence, switches, design)
     miss = missed(evidence, switches)
     approve = recognition(
         evidence,
@@ -139,6 +142,8 @@ def verdict(
             numerator=counts[name][0],
             denominator=max(counts[name][1], 1),
             limit=limits[name],
+            equality=switches["equality"] if name != "composite_incidence" else "requirement",
+            weighted=wrong.weighted if name == "wrong_exit_rate" else None,
         )
         for name, rule in plan.indicators.items()
     }

@@ -52,8 +52,26 @@ def kept(share: Fraction, must_be: Bound, limit: Fraction) -> bool:
             return share >= limit
 
 
+def bound_under(rule: Rule, equality: str) -> Bound:
+    """Return the rule's bound under a reading of equality (A17).
+
+    By 三（二） equality is as the rule's word says; by 六（五） (`action`) a reference
+    indicator at its limit calls for nothing.
+    """
+    if equality == "requirement":
+        return rule.must_be
+    return {Bound.BELOW: Bound.AT_MOST, Bound.ABOVE: Bound.AT_LEAST}.get(rule.must_be, rule.must_be)
+
+
 def judge(
-    name: str, rule: Rule, *, numerator: Fraction | int, denominator: int, limit: Fraction
+    name: str,
+    rule: Rule,
+    *,
+    numerator: Fraction | int,
+    denominator: int,
+    limit: Fraction,
+    equality: str = "requirement",
+    weighted: Fraction | None = None,
 ) -> Judgement:
     """Return the judgement on one indicator.
 
@@ -65,17 +83,22 @@ def judge(
         Persons or households, as the rule's unit says; the denominator is above 0.
     limit
         The threshold that holds in this county.
+    equality
+        Reading of equality, `requirement` or `action`.
+    weighted
+        The rate with weights, where that is the reading; it then decides.
     """
-    value = Fraction(numerator) / denominator
+    value = Fraction(numerator) / denominator if weighted is None else weighted
+    must_be = bound_under(rule, equality)
     return Judgement(
         indicator=name,
         clause=rule.clause,
         numerator=Fraction(numerator),
         denominator=denominator,
         value=value,
-        must_be=rule.must_be,
+        must_be=must_be,
         limit=limit,
-        kept=kept(value, rule.must_be, limit),
+        kept=kept(value, must_be, limit),
         otherwise=rule.otherwise,
     )
 

@@ -41,8 +41,11 @@ class Params:
 
     def sheet(self, table: str) -> Sheet | None:
         """Return where a table stands; None where neither round nor county names it."""
-        own = self.county.inputs.get(table)
-        return Sheet(**own) if own else self.round.inputs.tables.get(table)
+        return self.tables().get(table)
+
+    def tables(self) -> Mapping[str, Sheet]:
+        """Return where every table stands: the county's own names before the round's."""
+        return {**self.round.inputs.tables, **self.county.inputs}
 
     def folder(self) -> str:
         """Return the folder of the county's inputs, below the project's root."""
@@ -193,10 +196,48 @@ def _problem(model: type[BaseModel], source: Source, error: dict[str, Any]) -> P
             here = Place(parent.file, row=parent.row, column=".".join(map(str, path)))
             return problem("missing_key", here, expected=str(path[-1]))
         case _:
-            expected = error["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
             found = error["input"]
             known = [str(found)] if isinstance(found, str | int | float) else []
+            expected = _expectation(error)
             return problem("bad_value", place, found=shown(found, known=known), expected=expected)
+
+
+_EXPECTED = {
+    "string": Words("文字", "text"),
+    "int": Words("整数", "a whole number"),
+    "float": Words("数字", "a number"),
+    "bool": Words("true 或 false", "true or false"),
+    "date": Words("日期，如 2019-04-20", "a date such as 2019-04-20"),
+    "model": Words("若干个键", "keys with values"),
+    "dict": Words("若干个键", "keys with values"),
+    "mapping": Words("若干个键", "keys with values"),
+    "tuple": Words("一个列表", "a list"),
+    "dataclass": Words("zh 和 en 两种文字", "words in zh and en"),
+    "is": Words("分数，如 2/100", "an exact fraction such as 2/100"),
+    "fraction": Words("分数，如 2/100", "an exact fraction such as 2/100"),
+}
+
+
+def _expectation(error: Mapping[str, Any]) -> Words:
+    """Return in words what pydantic wanted of a value."""
+    kind, context = str(error["type"]), error.get("ctx", {})
+    match kind:
+        case "literal_error" | "enum":
+            choices = str(context.get("expected", ""))
+            return Words(choices.replace(" or ", " 或 "), choices)
+        case "string_pattern_mismatch":
+            return Words(f"符合 {context['pattern']} 的文字", f"text like {context['pattern']}")
+        case "string_too_short" | "too_short":
+            return Words("非空的值", "a value that is not empty")
+        case "greater_than":
+            return Words(f"大于 {context['gt']} 的数", f"a number above {context['gt']}")
+        case "greater_than_equal":
+            return Words(f"不小于 {context['ge']} 的数", f"a number of at least {context['ge']}")
+        case "value_error":
+            said = str(error["msg"]).removeprefix("Value error, ")
+            return Words(said, said)
+    said = str(error["msg"]).removeprefix("Input should be ")
+    return _EXPECTED.get(kind.split("_")[0], Words(said, said))
 
 
 def _unknown_key(place: Place, key: str, known: Any) -> Problem:

@@ -103,4 +103,4 @@ class County(Record):
     populations: Population
     first_responsible: tuple[str, ...] = ()
     due: Mapping[str, date] = {}
-    inputs: Mapping[str, Any] = {}
+    inputs: Mapping[str, Sheet] = {}

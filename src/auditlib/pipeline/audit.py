@@ -55,7 +55,7 @@ class Audit:
         """Return input tables of the county, checked together with those they refer to."""
         return read_inputs(
             self.root / self.params.folder(),
-            self.sources(self.params.round.inputs.tables),
+            self.sources(self.params.tables()),
             tables,
             county=self.params.county.code,
             as_of=self.params.round.as_of,

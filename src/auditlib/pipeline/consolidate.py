@@ -1,6 +1,7 @@
 """The consolidated report: read the scraps of every county, and nothing else of them."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,7 @@ class Round:
     plan: Plan
     record: RoundRecord
     names: dict[str, Words]
+    switches: Mapping[str, str]
     folder: Path
 
     @property
@@ -61,9 +63,9 @@ def open_round(
     A county whose file cannot be read is named by its code: its own run tells why.
     """
     root = root or find_root(Path.cwd(), params)
-    plan, record, _ = load_round(root / params, round)
+    plan, record, switches = load_round(root / params, round)
     names = {code: _name(root / params / "counties", code) for code in record.counties}
-    return Round(plan, record, names, root / outputs / round)
+    return Round(plan, record, names, switches, root / outputs / round)
 
 
 def _name(folder: Path, code: str) -> Words:
@@ -82,7 +84,7 @@ def consolidate(round: Round) -> Consolidated:
         version=1,
         round=round.record.round,
         lines=lines,
-        spot_checks=spot_checks(round.page, lines),
+        spot_checks=spot_checks(round.page, lines, taken=round.switches["spot_check_base"]),
     )
     write_text(round.folder / "consolidated.json", to_json(record))
     return record

@@ -160,6 +160,7 @@ def _published(audit: Audit, draw: Draw) -> dict[str, Any]:
 
 def publish(audit: Audit, drawn: Drawn) -> Result[Sampling]:
     """Return the record of a draw with its public files; sealed draws tell no drawn unit."""
+    open_ = drawn.draw.state == "revealed" and audit.params.round.state == "revealed"
     record = summarise(
         drawn.frame,
         drawn.design,
@@ -167,11 +168,12 @@ def publish(audit: Audit, drawn: Drawn) -> Result[Sampling]:
         drawn.sizes,
         draw=drawn.draw,
         plan=audit.params.plan.sampling,
+        sealed=not open_,
     )
     frame, design = frame_bytes(drawn.frame), design_bytes(drawn.design)
     files = {"frame.csv": frame, "design.json": design}
     tables: dict[str, pd.DataFrame] = {}
-    if drawn.draw.state == "revealed":
+    if open_:
         rows = [published_row(row) for row in drawn.sample.rows]
         tables["sample"] = pd.DataFrame(rows)
         tables["villages"] = _villages(drawn)

@@ -23,6 +23,7 @@ from auditlib.findings.summary import (
 from auditlib.indicators.measure import Evidence
 from auditlib.params import Params
 from auditlib.pipeline.store import Result
+from auditlib.sampling.pseudonym import group_id
 from auditlib.sampling.response import Visit, replacement_faults, village_response
 
 FIELD_TABLES = (
@@ -61,9 +62,13 @@ class Phase:
         return last_visits(self.visits)
 
     def completed(self, *kinds: str) -> pd.DataFrame:
-        """Completed visits of some kinds, one a household."""
+        """Completed visits of some kinds to units of the sample, one a household.
+
+        Visits outside the sample enter no rate, whatever kind they are called.
+        """
         last = self.last
-        return last[(last["disposition"] == "completed") & last["kind"].isin(kinds)]
+        wanted = (last["disposition"] == "completed") & last["kind"].isin(kinds)
+        return last[wanted & ~last["visit_id"].isin(list(_outside(self)))]
 
 
 def open_phase(inputs: Inputs, phase: str, sampled: Result[Any]) -> Phase:
@@ -292,7 +297,9 @@ def gather_evidence(
         outcome[name] = outcome[name].astype(int)
     outcome["village"] = "V-" + outcome["village"]
     drawn = response[["village", "township", "kind", "probability", "listed", "weight"]]
-    lifted = outcome.merge(drawn, on="village").merge(facts, on="study_id", how="left")
+    lifted = outcome.merge(drawn, on="village").merge(
+        facts.drop(columns="unit"), on="study_id", how="left"
+    )
     lifted["probability"] = [float(Fraction(p)) for p in lifted["probability"]]
     lifted["weight"] = [float(Fraction(w)) if w else 0.0 for w in lifted["weight"]]
     lifted["listed"] = lifted["listed"].astype(int)
@@ -304,30 +311,44 @@ def gather_evidence(
     households["persons"] = households["persons"].astype(int)
     return Evidence(
         lifted=lifted.sort_values("study_id").reset_index(drop=True),
-        missed=_missed(found.tables["cases"], phase),
+        missed=_missed(
+            found.tables["cases"], phase, dict(zip(facts["study_id"], facts["unit"], strict=True))
+        ),
         screened=complete[["unit", "village", "population"]],
         households=households[["study_id", "unit", "village", "persons"]],
         recognition=answered.merge(phase.recognition, on="visit_id"),
         interviews=phase.interviews,
+        of_members=frozenset(n for n, s in params.plan.standards.items() if s.of_members),
     )
 
 
 def registry_facts(registry: pd.DataFrame, members: Mapping[str, int]) -> pd.DataFrame:
-    """Return exit year and cause of every registered household by study identifier."""
+    """Return exit year, cause and group of every registered household."""
     years = ["" if pd.isna(year) else str(year) for year in registry["exit_year"]]
-    return pd.DataFrame({"study_id": list(members), "exit_year": years, "cause": registry["cause"]})
+    units = [group_id(v, g) for v, g in zip(registry["village"], registry["group"], strict=True)]
+    return pd.DataFrame(
+        {
+            "study_id": list(members),
+            "exit_year": years,
+            "cause": list(registry["cause"]),
+            "unit": units,
+        }
+    )
 
 
-def _missed(cases: pd.DataFrame, phase: Phase) -> pd.DataFrame:
+def _missed(cases: pd.DataFrame, phase: Phase, group_of: Mapping[str, str]) -> pd.DataFrame:
     """Return missed cases, one a household or member, with their screened group.
 
-    A household with several items counts once; its state is the best settled one.
+    A household with several items counts once; its state is the best settled one. A
+    member who is missing from a registered household counts as one person, in the
+    household's own group.
     """
     own = cases[cases["kind"] == "missed"].copy()
     unit_of = dict(zip(phase.screened["study_id"], phase.screened["unit"], strict=True))
     persons = dict(zip(phase.screened["study_id"], phase.screened["persons"], strict=True))
-    own["within"] = (own["line"].astype(int) > 0).astype(int)
-    own["unit"] = own["study_id"].map(unit_of).fillna("")
+    own["within"] = own["study_id"].str.startswith("H-").astype(int)
+    own["unit"] = own["study_id"].map({**group_of, **unit_of}).fillna("")
+    own["line"] = own["line"].where(own["within"] == 1, "0")
     rank = {"verified": 0, "open": 1, "dismissed": 2}
     own["_rank"] = own["state"].map(rank)
     own = own.sort_values(["study_id", "line", "_rank"]).drop_duplicates(["study_id", "line"])

@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import pandas as pd
-
 from auditlib.checks.documents import check_documents, inputs_per_head, leader_visits
 from auditlib.checks.interviews import hear
 from auditlib.checks.policies import check_policies
@@ -12,21 +10,12 @@ from auditlib.checks.villages import check_villages, compare_services
 from auditlib.fieldwork.summary import Fieldwork
 from auditlib.files.writing import workbook_bytes
 from auditlib.findings.summary import Findings
-from auditlib.indicators.assurance import lifted_design
-from auditlib.indicators.domains import (
-    Funnel,
-    compare_screened,
-    wrong_exit_by_part,
-    wrong_exit_by_village,
-)
-from auditlib.indicators.measure import Evidence, Population, missed_cases, wrong_persons
-from auditlib.indicators.rates import Counts
-from auditlib.indicators.readings import compare_readings
-from auditlib.indicators.summary import Indicators, assurances, verdict
+from auditlib.indicators.summary import Indicators
 from auditlib.indicators.verdict import Decision
 from auditlib.pipeline import phases
 from auditlib.pipeline.audit import Audit
 from auditlib.pipeline.drawing import Drawn, draw_phase, publish
+from auditlib.pipeline.judging import judge_phase
 from auditlib.pipeline.store import Result
 from auditlib.procedure.burden import review_housekeeping
 from auditlib.procedure.calendar import unknown_years
@@ -39,7 +28,6 @@ from auditlib.rectification.orders import OrderState, follow_orders
 from auditlib.rectification.summary import Outcome, Recheck, Rectification
 from auditlib.report.quarantine import quarantine_sheet
 from auditlib.report.record import CountyReport, Reason, conclude
-from auditlib.sampling.notes import Note, note
 from auditlib.sampling.summary import Sampling
 
 
@@ -84,81 +72,7 @@ def indicators(
     response = worked.tables["response"]
     evidence = phases.gather_evidence(phase, found, response, facts, audit.params)
     population = audit.population(inputs)
-    return Result(_judged(audit, evidence, population, phase, response))
-
-
-def _judged(
-    audit: Audit,
-    evidence: Evidence,
-    population: Population,
-    phase: phases.Phase,
-    response: pd.DataFrame,
-) -> Indicators:
-    """Return the record of the indicators of one phase."""
-    plan, switches, limits = audit.params.plan, audit.params.switches, audit.page.limits
-    design = lifted_design(evidence.lifted)
-    official, with_open = (
-        verdict(
-            evidence,
-            population,
-            plan=plan,
-            limits=limits,
-            switches={**switches, "open_cases": state},
-        )
-        for state in (switches["open_cases"], "in")
-    )
-    decided = official.decision == with_open.decision
-    wrong = wrong_persons(evidence.lifted, switches)
-    missed = missed_cases(evidence, switches)
-    visited = phase.completed("unregistered")
-    return Indicators(
-        version=1,
-        phase=phase.phase,
-        population=population,
-        official=official,
-        with_open=with_open,
-        decision=official.decision if decided else Decision.UNDECIDED,
-        assurance=assurances(
-            evidence, population, design, plan=plan, limits=limits, switches=switches
-        ),
-        households=Counts(int((wrong > 0).sum()), len(wrong)),
-        funnel=Funnel(
-            households_screened=len(evidence.households),
-            persons_screened=int(evidence.screened["population"].sum()),
-            suspected=int((phase.screened["suspected"] == "yes").sum()),
-            visited=len(visited),
-            verified=len(missed),
-            persons_missed=int(missed["persons"].sum()),
-        ),
-        unequal_units=compare_screened(evidence),
-        domains=wrong_exit_by_part(
-            evidence,
-            switches,
-            design,
-            fewest=plan.privacy.fewest_households,
-            level=float(plan.sampling.precision.level),
-        ),
-        villages=wrong_exit_by_village(evidence, switches),
-        readings=compare_readings(
-            evidence, population, design, plan=plan, limits=limits, official=switches
-        ),
-        switches=dict(switches),
-        notes=_notes(response),
-    )
-
-
-def _notes(response: pd.DataFrame) -> tuple[Note, ...]:
-    """Return what the reader of the intervals must be told of the sample of villages."""
-    told = [
-        note("no_response", village=row.village)
-        for row in response.itertuples()
-        if int(row.eligible) and not int(row.responded)
-    ]
-    for kind, rows in response.groupby("kind"):
-        uncertain = int((rows["probability"] != "1").sum())
-        if 0 < uncertain < 3:
-            told.append(note("few_uncertain", kind=kind, got=uncertain))
-    return tuple(told)
+    return Result(judge_phase(audit, evidence, population, phase, response))
 
 
 def checks(audit: Audit, sampled: Result[Sampling]) -> Result[Checks]:
@@ -200,7 +114,9 @@ def checks(audit: Audit, sampled: Result[Sampling]) -> Result[Checks]:
                 poor_villages=poor,
             ),
             policies=policies,
-            villages=check_villages(plan.village_items, inputs["village_checks"]),
+            villages=check_villages(
+                plan.village_items, inputs["village_checks"], met=plan.village_rule.met
+            ),
             services=compare_services(
                 plan.county_services,
                 inputs["county_services"],
@@ -249,6 +165,7 @@ def procedure(audit: Audit) -> Result[Procedure]:
         as_of=as_of,
         reading=params.switches["deadlines"],
         due=params.county.due,
+        announce_first=params.switches["spot_check_order"] == "after",
         shift=ledger.days_suspended,
     )
     report_due = plan.steps["deliberation"].due.late
@@ -299,7 +216,7 @@ def rectification(
         as_of=params.round.as_of,
     )
     drawn = any(inputs["draws"]["phase"] == "recheck")
-    recheck = _recheck(audit, sampled) if drawn else None
+    recheck, published = _recheck(audit, sampled) if drawn else (None, None)
     compared = compare_rounds(first.record.assurance, recheck.found.assurance) if recheck else ()
     return Result(
         Rectification(
@@ -309,12 +226,20 @@ def rectification(
             recheck=recheck,
             compared=compared,
             outcome=_outcome(first.record.decision, needed, orders, recheck, broken),
-        )
+        ),
+        {f"recheck_{name}": table for name, table in published.tables.items()} if published else {},
+        {f"recheck_{name}": content for name, content in published.files.items()}
+        if published
+        else {},
     )
 
 
-def _recheck(audit: Audit, sampled: Result[Sampling]) -> Recheck:
-    """Return the indicators of the fresh sample, drawn from the same frame by a new seed."""
+def _recheck(audit: Audit, sampled: Result[Sampling]) -> tuple[Recheck, Result[Sampling]]:
+    """Return the indicators of the fresh sample, and the sample as it is published.
+
+    It is drawn from the same frame by a new seed. Households that were in the first
+    sample too are counted apart, or left out where that is the reading (A52).
+    """
     drawn: Drawn = draw_phase(audit, "recheck")
     published = publish(audit, drawn)
     inputs = audit.read(*phases.FIELD_TABLES)
@@ -327,15 +252,19 @@ def _recheck(audit: Audit, sampled: Result[Sampling]) -> Recheck:
     before = sampled.tables["sample"]
     earlier = set(before.loc[before["stage"] == "household", "unit"])
     again = evidence.lifted[evidence.lifted["study_id"].isin(earlier)]
-    return Recheck(
+    if audit.params.switches["recheck_sample"] == "excluded":
+        fresh = ~evidence.lifted["study_id"].isin(earlier)
+        evidence = replace(evidence, lifted=evidence.lifted[fresh].reset_index(drop=True))
+    recheck = Recheck(
         draw=drawn.draw.number,
         design_digest=drawn.draw.design_digest,
         villages=drawn.design.villages,
         lifted_households=len(evidence.lifted),
         both_rounds=len(again),
         both_wrong=int((again["verified"] != "").sum()),
-        found=_judged(audit, evidence, drawn.population, phase, response),
+        found=judge_phase(audit, evidence, drawn.population, phase, response),
     )
+    return recheck, published
 
 
 def _outcome(
@@ -349,8 +278,9 @@ def _outcome(
     if decision is Decision.NO_EXIT:
         return Outcome.NO_REMEDY
     if recheck is not None:
-        passed = recheck.found.official.decision is Decision.EXIT
-        return Outcome.PASSED if passed else Outcome.FAILED
+        if recheck.found.decision is Decision.UNDECIDED:
+            return Outcome.UNDECIDED
+        return Outcome.PASSED if recheck.found.decision is Decision.EXIT else Outcome.FAILED
     if not needed:
         return Outcome.NOT_NEEDED
     states = {getattr(order, "state", None) for order in orders}

@@ -30,6 +30,8 @@ from auditlib.report.page import numbered
 R = TypeVar("R")
 
 MANIFEST = "manifest.json"
+DONE = "notebook.json"
+"""What a run notes beside a stage's files when its notebook is finished; never removed here."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ def save(audit: Audit, stage: str, key: str, result: Result[R]) -> dict[str, str
 
     if folder.is_dir():
         for old in folder.rglob("*"):
-            if old.is_file():
+            if old.is_file() and old.name != DONE:
                 old.unlink()
     keep(f"{stage}.json", to_json(result.record).encode())
     for name, table in result.tables.items():

@@ -37,6 +37,7 @@ from auditlib.plan.procedure import (
     Step,
     Training,
     VillageItem,
+    VillageRule,
 )
 from auditlib.plan.records import Amount, Clause, Named, Provision, Record
 from auditlib.plan.sample import FieldworkLimits, Privacy, Sampling
@@ -133,6 +134,7 @@ class Plan(Record):
     policy_lines: Mapping[str, Named]
     village_items: Mapping[str, VillageItem]
     county_services: Mapping[str, Service]
+    village_rule: VillageRule
     services_rule: ServicesRule
     ladder: Ladder
     prohibitions: Mapping[str, Named]

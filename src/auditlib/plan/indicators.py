@@ -79,9 +79,14 @@ class Check(Record):
 
 
 class Standard(Named):
-    """One of the two no-worries and three guarantees, or income."""
+    """One of the two no-worries and three guarantees, or income.
+
+    `of_members` marks what concerns single members: under the person rule (A10) only
+    they count.
+    """
 
     tests: Mapping[str, Check]
+    of_members: bool = False
     amounts: Mapping[str, int] = {}
     sources: tuple[str, ...] = ()
     source: str = ""

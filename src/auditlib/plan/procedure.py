@@ -45,6 +45,12 @@ class Service(Named):
     source: str
 
 
+class VillageRule(Provision):
+    """Findings that count as met."""
+
+    met: tuple[str, ...]
+
+
 class ServicesRule(Provision):
     """How near the national average is close."""
 

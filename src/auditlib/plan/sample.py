@@ -87,12 +87,13 @@ class Sampling(Record):
 
 
 class FieldworkLimits(Provision):
-    """Minutes and hours of an ordinary interview; what lies outside is looked at again."""
+    """Minutes, hours and response of ordinary field work; what lies outside is looked at."""
 
     shortest_minutes: float
     longest_minutes: float
     earliest_hour: int
     latest_hour: int
+    low_response: Share
 
 
 class Privacy(Provision):

@@ -362,20 +362,12 @@ SENTENCES: dict[str, tuple[str, str, str, str, str, str]] = {
         "改正该值",
         "Correct the value",
     ),
-    "no_reason": (
-        "改变了方案的规定而没有理由",
-        "a rule of the plan is changed without a reason",
-        "reason: 一句话",
-        "reason: a sentence",
-        "写明理由：每份报告都会列出",
-        "Write the reason: every report will print it",
-    ),
     "no_such_file": (
         "没有这个文件",
         "the file does not exist",
         "{expected}",
         "{expected}",
-        "核对名称，或用 auditlib new 建立",
-        "Check the name, or make it with `auditlib new`",
+        "核对名称",
+        "Check the name",
     ),
 }

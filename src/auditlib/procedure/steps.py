@@ -62,6 +62,7 @@ def follow(
     reading: str,
     due: Mapping[str, date],
     shift: int = 0,
+    announce_first: bool = False,
 ) -> tuple[StepStatus, ...]:
     """Return every step as it stands at the end of a day.
 
@@ -81,6 +82,8 @@ def follow(
         Deadlines of this county's own, by step (A45).
     shift
         Days by which a suspension moved the deadline of the evaluation and what follows it.
+    announce_first
+        Whether the announcement comes before the national spot check (A47).
     """
     rows = {row["step"]: row for _, row in facts.iterrows() if row["opened"] <= as_of}
     there = set(documents.loc[documents["found"] != "no", "document"])
@@ -108,13 +111,21 @@ def follow(
                 days_late=max(0, ((closed or as_of) - deadline).days),
                 late_by_early_reading=max(0, ((closed or as_of) - early).days),
                 working_days_left=working_days(as_of + timedelta(1), deadline) if not closed else 0,
-                out_of_order=_out_of_order(step, row, rows) if row is not None else (),
+                out_of_order=_out_of_order(_after(step, name, announce_first), row, rows),
                 override=row["override"] if row is not None else "",
                 documents_wanted=step.documents,
                 documents_missing=tuple(d for d in step.documents if d not in there),
             )
         )
     return tuple(statuses)
+
+
+def _after(step: Step, name: str, announce_first: bool) -> Step:
+    """Return the step with its predecessors in the order that the reading has."""
+    order = {"announcement": ("deliberation",), "spot_check": ("announcement",)}
+    if announce_first and name in order:
+        return step.model_copy(update={"after": order[name]})
+    return step
 
 
 def _state(opened: date | None, closed: date | None, due: date, as_of: date) -> StepState:
@@ -125,12 +136,14 @@ def _state(opened: date | None, closed: date | None, due: date, as_of: date) -> 
     return StepState.OPEN if opened is not None else StepState.WAITING
 
 
-def _out_of_order(step: Step, row: pd.Series, rows: Mapping[str, pd.Series]) -> tuple[str, ...]:
+def _out_of_order(
+    step: Step, row: pd.Series | None, rows: Mapping[str, pd.Series]
+) -> tuple[str, ...]:
     """Return the predecessors that were open when the step began without a reason.
 
     Work that may be prepared early (`opens`) is measured by its field work instead.
     """
-    if row["override"]:
+    if row is None or row["override"]:
         return ()
     began = max(row["opened"], step.fieldwork) if step.opens and step.fieldwork else row["opened"]
     before = {name: rows[name]["closed"] if name in rows else None for name in step.after}

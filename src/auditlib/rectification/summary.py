@@ -15,6 +15,7 @@ class Outcome(StrEnum):
     NO_REMEDY = "no_remedy"
     AWAITING_ORDERS = "awaiting_orders"
     AWAITING_RECHECK = "awaiting_recheck"
+    UNDECIDED = "undecided"
     PASSED = "passed"
     FAILED = "failed"
 

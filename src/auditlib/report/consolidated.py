@@ -48,6 +48,7 @@ class SpotCheck:
     base: str
     counties: tuple[str, ...]
     number: int
+    taken: bool
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Consolidated:
     spot_checks: tuple[SpotCheck, ...]
 
 
-def spot_checks(page: Page, lines: Sequence[Line]) -> tuple[SpotCheck, ...]:
+def spot_checks(page: Page, lines: Sequence[Line], *, taken: str) -> tuple[SpotCheck, ...]:
     """Return the spot check on the national base and on all counties; shares round up."""
     share = page.plan.spot_check.share
     national = tuple(
@@ -70,7 +71,8 @@ def spot_checks(page: Page, lines: Sequence[Line]) -> tuple[SpotCheck, ...]:
     )
     bases = {"national": national, "all": tuple(line.county for line in lines)}
     return tuple(
-        SpotCheck(base, counties, ceil(share * len(counties))) for base, counties in bases.items()
+        SpotCheck(base, counties, ceil(share * len(counties)), base == taken)
+        for base, counties in bases.items()
     )
 
 
@@ -167,9 +169,7 @@ def _incidence(line: Line) -> Fraction:
 def rates_picture(page: Page, record: Consolidated) -> Picture:
     """Return a picture of every county's deciding figures against the limits."""
     lines = [line for line in record.lines if line.report]
-    lines.sort(
-        key=lambda line: line.report and -line.report.judgements["composite_incidence"].value
-    )
+    lines.sort(key=_incidence, reverse=True)
     figure, axes = canvas(12, 1.8 + 0.55 * max(len(lines), 3), columns=4)
     for axis, (name, rule) in zip(axes, page.plan.indicators.items(), strict=True):
         for i, line in enumerate(lines):
@@ -302,7 +302,6 @@ def problem_table(page: Page, record: Consolidated) -> Shown:
 def spot_check_table(page: Page, record: Consolidated) -> Shown:
     """Return the base of the national spot check."""
     bases = page.plan.readings["A03"].options
-    taken = page.plan.readings["A03"].taken
     return table(
         page,
         page.says("国家抽查基数", "Base of the national spot check"),
@@ -315,7 +314,7 @@ def spot_check_table(page: Page, record: Consolidated) -> Shown:
                 len(s.counties),
                 percent(page.plan.spot_check.share, digits=0),
                 s.number,
-                "✓" if s.base == taken else "",
+                "✓" if s.taken else "",
             )
             for s in record.spot_checks
         ],

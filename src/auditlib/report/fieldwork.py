@@ -126,8 +126,9 @@ def village_picture(page: Page, record: Fieldwork) -> Picture:
         record.villages, key=lambda v: (v.completed / max(v.eligible, 1), -v.eligible, v.village)
     )
     figure, (axis,) = canvas(9, 3.6)
+    low = 100 * float(page.plan.fieldwork.low_response)
     shares = [100 * v.completed / max(v.eligible, 1) for v in rows]
-    axis.bar(range(len(rows)), shares, color=[BLUE if s >= 90 else ORANGE for s in shares])
+    axis.bar(range(len(rows)), shares, color=[BLUE if s >= low else ORANGE for s in shares])
     axis.set_ylim(0, 112)
     for i, village in enumerate(rows):
         axis.text(
@@ -148,8 +149,8 @@ def village_picture(page: Page, record: Fieldwork) -> Picture:
         figure,
         title=page.says("各村脱贫户应答如何？", "How did lifted households respond, by village?"),
         note=page.says(
-            f"n = {len(rows)}个村；柱内为完成 / 合格户数，低于90%为橙色",
-            f"n = {len(rows)} villages; completed / eligible in the bar, below 90 % orange",
+            f"n = {len(rows)}个村；柱内为完成 / 合格户数，低于{low:.0f}%为橙色",
+            f"n = {len(rows)} villages; completed / eligible in the bar, below {low:.0f} % orange",
         ),
     )
 

@@ -139,7 +139,7 @@ def summary(page: Page, record: Procedure) -> Sentence:
             f"; {ledger.entries} entries, suspended for {ledger.days_suspended} days.",
         ),
         page.says(
-            f"公示最迟于 {record.latest_notice.isoformat()} 刊出（不少于5个工作日，六（六））。",
+            f"公示最迟于 {record.latest_notice.isoformat()} 刊出（不少于{page.plan.notice.working_days}个工作日，六（六））。",
             f"The public notice must appear by {record.latest_notice.isoformat()} (六（六）).",
         ),
         page.says(

@@ -87,7 +87,7 @@ def conclude(decision: Decision, outcome: Outcome, standing: Standing) -> Standp
     match decision, outcome:
         case (Decision.NO_EXIT, _) | (_, Outcome.FAILED):
             return Standpoint.NOT_THIS_YEAR
-        case Decision.UNDECIDED, _:
+        case (Decision.UNDECIDED, _) | (_, Outcome.UNDECIDED):
             return Standpoint.UNDECIDED
         case (Decision.EXIT, Outcome.NOT_NEEDED) | (_, Outcome.PASSED):
             return Standpoint.PROPOSED

@@ -16,6 +16,7 @@ OUTCOMES = {
     ),
     Outcome.AWAITING_ORDERS: ("尚未下达整改通知", "orders still to be issued", "bad"),
     Outcome.AWAITING_RECHECK: ("整改中，等待复核", "in rectification, re-check to come", "warn"),
+    Outcome.UNDECIDED: ("未结问题会改变复核结论", "open cases would change the re-check", "warn"),
     Outcome.PASSED: ("复核通过", "the re-check passes", "good"),
     Outcome.FAILED: ("复核未通过", "the re-check fails", "bad"),
 }

@@ -66,7 +66,14 @@ class Sampling:
 
 
 def summarise(
-    frame: Frame, design: Design, sample: Sample, sizes: Sizes, *, draw: Draw, plan: Provisions
+    frame: Frame,
+    design: Design,
+    sample: Sample,
+    sizes: Sizes,
+    *,
+    draw: Draw,
+    plan: Provisions,
+    sealed: bool,
 ) -> Sampling:
     """Return the record of a county's sampling; of a sealed draw only counts and quotas.
 
@@ -78,12 +85,13 @@ def summarise(
         The entry of the register.
     plan
         Quotas with their clauses.
+    sealed
+        Whether drawn units must not be told.
     """
-    sealed = draw.state != "revealed"
     return Sampling(
         version=1,
         phase="recheck" if design.phase else "first",
-        state=draw.state,
+        state="sealed" if sealed else draw.state,
         draw=draw.number,
         frame_digest=draw.frame_digest,
         design_digest=draw.design_digest,

@@ -182,7 +182,6 @@ CODES: dict[str, CodeList] = {
         some=("有所改善", "somewhat improved"),
         none=("未改善", "not improved"),
     ),
-    "judgement": _list(good=("好", "good"), fair=("一般", "fair"), poor=("差", "poor")),
     "found": _list(yes=("有", "yes"), partly=("不完整", "in part"), no=("无", "no")),
     "severity": _list(
         minor=("一般", "minor"), serious=("较重", "serious"), prominent=("突出", "prominent")
@@ -230,8 +229,5 @@ CODES: dict[str, CodeList] = {
         integrated_funds=("统筹整合涉农资金", "integrated agriculture funds"),
         resident_staff=("驻村干部", "resident staff"),
         office_staff=("扶贫部门人员", "office staff"),
-    ),
-    "feedback": _list(
-        given=("已反馈", "fed back"), answered=("已答复", "answered"), closed=("已整改", "closed")
     ),
 }

@@ -29,7 +29,7 @@ def study_id(name: str, zh: str, *, required: bool = True) -> Column:
     return identifier(name, zh, required=required, pattern=STUDY_ID)
 
 
-PHASE = code("phase", "轮次", "phase")
+PHASE = code("phase", "调查阶段", "phase", "轮次")
 
 HOUSEHOLD_VISITS = Table(
     "household_visits",

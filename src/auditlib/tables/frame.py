@@ -117,7 +117,7 @@ DRAWS = Table(
     columns=(
         identifier("county", "县代码", pattern=r"\d{6}"),
         integer("number", "次序", minimum=1),
-        code("phase", "轮次", "phase"),
+        code("phase", "调查阶段", "phase", "轮次"),
         identifier("frame_digest", "抽样框摘要", pattern=DIGEST),
         identifier("design_digest", "设计摘要", pattern=DIGEST),
         identifier("nonce_digest", "密码摘要", pattern=DIGEST),

@@ -1,0 +1,94 @@
+"""The indicators of one phase: what they are and decide, how surely, under which readings."""
+
+import pandas as pd
+
+from auditlib.indicators.assurance import lifted_design
+from auditlib.indicators.domains import (
+    Funnel,
+    compare_screened,
+    wrong_exit_by_part,
+    wrong_exit_by_village,
+)
+from auditlib.indicators.measure import Evidence, Population, missed_cases, wrong_persons
+from auditlib.indicators.rates import Counts
+from auditlib.indicators.readings import compare_readings
+from auditlib.indicators.summary import Indicators, assurances, verdict
+from auditlib.indicators.verdict import Decision
+from auditlib.pipeline.audit import Audit
+from auditlib.pipeline.phases import Phase
+from auditlib.sampling.notes import Note, note
+
+
+def judge_phase(
+    audit: Audit,
+    evidence: Evidence,
+    population: Population,
+    phase: Phase,
+    response: pd.DataFrame,
+) -> Indicators:
+    """Return the record of the indicators of one phase."""
+    plan, switches, limits = audit.params.plan, audit.params.switches, audit.page.limits
+    design = lifted_design(evidence.lifted)
+    official, with_open = (
+        verdict(
+            evidence,
+            population,
+            design,
+            plan=plan,
+            limits=limits,
+            switches={**switches, "open_cases": state},
+        )
+        for state in (switches["open_cases"], "in")
+    )
+    decided = official.decision == with_open.decision
+    wrong = wrong_persons(evidence, switches)
+    missed = missed_cases(evidence, switches)
+    visited = phase.completed("unregistered")
+    return Indicators(
+        version=1,
+        phase=phase.phase,
+        population=population,
+        official=official,
+        with_open=with_open,
+        decision=official.decision if decided else Decision.UNDECIDED,
+        assurance=assurances(
+            evidence, population, design, plan=plan, limits=limits, switches=switches
+        ),
+        households=Counts(int((wrong > 0).sum()), len(wrong)),
+        funnel=Funnel(
+            households_screened=len(evidence.households),
+            persons_screened=int(evidence.screened["population"].sum()),
+            suspected=int((phase.screened["suspected"] == "yes").sum()),
+            visited=len(visited),
+            verified=len(missed),
+            persons_missed=int(missed["persons"].sum()),
+        ),
+        unequal_units=compare_screened(evidence),
+        domains=wrong_exit_by_part(
+            evidence,
+            switches,
+            design,
+            fewest=plan.privacy.fewest_households,
+            level=float(plan.sampling.precision.level),
+        ),
+        villages=wrong_exit_by_village(evidence, switches),
+        readings=compare_readings(
+            evidence, population, design, plan=plan, limits=limits, official=switches
+        ),
+        switches=dict(switches),
+        notes=_notes(response),
+    )
+
+
+def _notes(response: pd.DataFrame) -> tuple[Note, ...]:
+    """Return what the reader of the intervals must be told of the sample of villages."""
+    told = [
+        note("no_response", village=row.village)
+        for row in response.itertuples()
+        if int(row.eligible) and not int(row.responded)
+    ]
+    for kind, rows in response.groupby("kind"):
+        uncertain = int((rows["probability"] != "1").sum())
+        if 0 < uncertain < 3:
+            told.append(note("few_uncertain", kind=kind, got=uncertain))
+    return tuple(told)
