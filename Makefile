@@ -31,9 +31,11 @@ run: $(READY)
 	$(BIN)/auditlib demo
 	$(BIN)/auditlib run
 
+# The golden notebooks by nbval (every output), the shipped ones by nbval-lax (they run).
 test: $(READY)
 	$(BIN)/python -m pytest -n 2 --dist loadscope tests
 	$(BIN)/python -m pytest --nbval --nbval-sanitize-with tests/golden/sanitize.cfg tests/golden/notebooks
+	$(BIN)/auditlib demo
 	$(BIN)/python -m pytest -n 2 --dist loadscope --nbval-lax notebooks
 
 check: $(READY)

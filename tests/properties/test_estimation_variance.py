@@ -195,3 +195,28 @@ def test_a_lonely_stratum_is_refused_by_its_name():
             Design.from_columns(strata=[["a", "a", "b"]], weights=[1, 1, 1], lonely="fail"),
             [1, 2, 3],
         )
+
+
+@pytest.mark.parametrize("offset", range(1, 8))
+def test_an_estimate_is_the_same_to_the_last_digit_wherever_its_numbers_lie(offset: int) -> None:
+    """Matrix products depend on how memory is aligned; plain sums do not."""
+    rng = np.random.default_rng(7)
+    n = 293
+
+    def moved(values: np.ndarray) -> np.ndarray:
+        place = np.empty(n + 8)[offset : offset + n]
+        place[:] = values
+        return place
+
+    y, x, w = rng.random(n) < 0.1, rng.integers(1, 5, n), 1 + rng.random(n)
+    units = [np.arange(n) // 12, np.arange(n)]
+    plain, lying = (
+        estimate_ratio(
+            Design.from_columns(units=units, weights=place(w.astype(float))),
+            place(y.astype(float)),
+            place(x.astype(float)),
+        )
+        for place in (np.array, moved)
+    )
+
+    assert plain == lying

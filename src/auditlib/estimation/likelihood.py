@@ -47,12 +47,12 @@ def scored_rates(w: Numbers, y: Numbers) -> tuple[float, float]:
         The last and the last but one rate, which differ by less than 0.01 %.
     """
     w = w / w.mean()
-    n, p = len(w), float(w @ y) / len(w)
+    n, p = len(w), float((w * y).sum()) / len(w)
     start = 0.5 / (w + 1)  # distance of R's starting values from y
     share = w * start * (1 - start)
     score = 1 / (1 - start) - special.logit(start)
-    theta = before = float(share @ (score * (2 * y - 1)) / share.sum())
-    old = -2 * float(w @ np.log1p(-start))
+    theta = before = float((share * (score * (2 * y - 1))).sum() / share.sum())
+    old = -2 * float((w * np.log1p(-start)).sum())
     for _ in range(ROUNDS):
         q = special.expit(theta)
         deviance = -2 * n * (special.xlogy(p, q) + special.xlog1py(1 - p, -q))

@@ -141,7 +141,9 @@ def _stage_variance(
     if (met < n).any():
         unmet = stage.open_sum[:, np.newaxis] - sums(key, open_, size=size).reshape(shape)
         squares += mean**2 * np.maximum(unmet, 0)
-    return np.asarray(stage.carried @ (factor * squares * n / np.maximum(n - 1, 1)))
+    spread = factor * squares * n / np.maximum(n - 1, 1)
+    # Plain sums: the last digit of a matrix product depends on how memory lies.
+    return np.asarray((stage.carried[:, np.newaxis] * spread).sum(axis=0))
 
 
 def _lonely(design: Design, stage: Stage, met: Codes) -> Marks:
