@@ -15,6 +15,7 @@ help:
 	@echo "make golden  write the golden round anew, for review"
 	@echo "make lab     JupyterLab on the notebooks"
 	@echo "make bench   benchmarks, with ratios"
+	@echo "make coverage  simulate how often the intervals cover the truth (minutes)"
 	@echo "make docs    write the generated documents anew"
 	@echo "make clean   remove results and the environment"
 
@@ -49,6 +50,9 @@ golden: $(READY)
 	$(BIN)/python tests/golden/make.py
 	git diff --stat -- tests/golden
 
+coverage: $(READY)
+	$(BIN)/python tests/simulation/interval_coverage.py
+
 docs: $(READY)
 	$(BIN)/python docs/make.py
 
@@ -60,6 +64,7 @@ lab: $(READY)
 
 bench: $(READY)
 	$(BIN)/python tests/bench/bench_draw.py
+	$(BIN)/python tests/bench/bench_estimate.py
 
 clean:
 	rm -rf $(VENV) .venv-lab outputs/* data truth

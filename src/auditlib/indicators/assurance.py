@@ -12,7 +12,7 @@ Source: statistics of the project, sections 3, 5, 6; Korn & Graubard (1998), Sur
 Methodology 24:193-201.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -20,7 +20,15 @@ from fractions import Fraction
 import pandas as pd
 from scipy.optimize import brentq
 
-from auditlib.estimation import Design, Estimate, combine, estimate_ratio, estimate_share, interval
+from auditlib.estimation import (
+    CORRELATION,
+    Design,
+    Estimate,
+    combine,
+    estimate_ratio,
+    estimate_share,
+    interval,
+)
 from auditlib.indicators.measure import (
     Evidence,
     Population,
@@ -32,6 +40,12 @@ from auditlib.indicators.measure import (
 )
 from auditlib.indicators.rates import Counts
 from auditlib.plan import Bound
+from auditlib.sampling.operating import (
+    chance_to_pass_in_clusters,
+    cluster_deff,
+    most_errors_by_bound,
+    most_errors_by_point,
+)
 
 CLOSEST = 1e-9  # p-values are told apart from 0 and 1 down to this
 
@@ -182,6 +196,56 @@ def assure(limits: Limits, *, must_be: Bound, limit: Fraction, level: float) -> 
         n_eff=_finite(both.n_eff),
         df=_finite(both.df),
         deff=_finite(both.deff),
+    )
+
+
+@dataclass(frozen=True)
+class Operating:
+    """Chance to pass the wrong-exit rule with the households that answered, by true rate.
+
+    `point` is the plan's rule, `bound` the stricter rule that the one-sided bound must
+    keep the limit; `rates` and chances are shares from 0 to 1.
+    """
+
+    households: int
+    villages: int
+    correlation: float
+    rates: tuple[float, ...]
+    point: tuple[float, ...]
+    bound: tuple[float, ...]
+
+
+def operating_as_reached(
+    answered: Sequence[int], *, limit: Fraction, level: float, rates: Sequence[float]
+) -> Operating:
+    """Return how well the sample as it was reached tells good counties from bad ones.
+
+    Parameters
+    ----------
+    answered
+        Lifted households that answered, for every village.
+    limit
+        Threshold of the wrong-exit rate.
+    level
+        Confidence level of the bound.
+    rates
+        True rates of households, from 0 to 1.
+    """
+    sizes = [n for n in answered if n]
+    n = sum(sizes)
+    deff = cluster_deff(sizes, CORRELATION)
+
+    def chances(most: int) -> tuple[float, ...]:
+        found = chance_to_pass_in_clusters(rates, [sizes], [most], correlation=CORRELATION)
+        return tuple(found)
+
+    return Operating(
+        households=n,
+        villages=len(sizes),
+        correlation=CORRELATION,
+        rates=tuple(rates),
+        point=chances(most_errors_by_point(n, limit)),
+        bound=chances(most_errors_by_bound(n, limit, level=level, deff=deff)),
     )
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from auditlib.estimation import Design
 from auditlib.indicators.assurance import (
     Assurance,
+    Operating,
     assure,
     count_wrong_exit,
     estimate_missed,
@@ -55,6 +56,7 @@ class Indicators:
     domains: tuple[Domain, ...]
     villages: tuple[VillageRate, ...]
     readings: Readings
+    operating: Operating
     switches: Mapping[str, str]
     notes: tuple[Note, ...]
 

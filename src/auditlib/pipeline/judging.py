@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from auditlib.indicators.assurance import lifted_design
+from auditlib.indicators.assurance import lifted_design, operating_as_reached
 from auditlib.indicators.domains import (
     Funnel,
     compare_screened,
@@ -17,6 +17,9 @@ from auditlib.indicators.verdict import Decision
 from auditlib.pipeline.audit import Audit
 from auditlib.pipeline.phases import Phase
 from auditlib.sampling.notes import Note, note
+
+RATES = tuple(i / 400 for i in range(21))
+"""True rates of the operating characteristics: 0 to 5 % by a quarter of a point."""
 
 
 def judge_phase(
@@ -74,6 +77,12 @@ def judge_phase(
         villages=wrong_exit_by_village(evidence, switches),
         readings=compare_readings(
             evidence, population, design, plan=plan, limits=limits, official=switches
+        ),
+        operating=operating_as_reached(
+            [int(n) for n in response["responded"]],
+            limit=limits["wrong_exit_rate"],
+            level=float(plan.sampling.precision.level),
+            rates=RATES,
         ),
         switches=dict(switches),
         notes=_notes(response),

@@ -323,6 +323,7 @@ def report(
             first=first.record.official.judgements,
             raw_incidence=first.record.official.incidence.raw,
             assurance=(recheck.found if recheck else first.record).assurance,
+            operating=first.record.operating,
             combinations=first.record.readings.combinations,
             agree=first.record.readings.agree,
             flips=first.record.readings.flips,

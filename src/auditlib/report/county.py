@@ -1,6 +1,6 @@
 """The county's own report and result sheet, as tables and sentences."""
 
-from auditlib.report.charts import Picture
+from auditlib.report.charts import BLUE, ORANGE, Picture, canvas, finish
 from auditlib.report.indicators import DECISIONS, name_of, rates_picture, rule_text
 from auditlib.report.page import Page, Sentence, counted, percent, say, waits
 from auditlib.report.procedure import STANDINGS
@@ -142,4 +142,45 @@ def picture(page: Page, record: CountyReport) -> Picture:
         record.judgements,
         record.assurance,
         title=page.says("据以认定的四项指标", "The four figures that decide"),
+    )
+
+
+@waits
+def operating_picture(page: Page, record: CountyReport) -> Picture:
+    """Return a picture of the chance to pass, by the true wrong-exit rate."""
+    o = record.operating
+    limit = 100 * float(record.first["wrong_exit_rate"].limit)
+    figure, (axis,) = canvas(9, 3.8)
+    rates = [100 * rate for rate in o.rates]
+    axis.plot(
+        rates,
+        [100 * c for c in o.point],
+        color=BLUE,
+        lw=2,
+        label=page.says("点估计规则（方案）", "point rule (plan)"),
+    )
+    axis.plot(
+        rates,
+        [100 * c for c in o.bound],
+        color=ORANGE,
+        lw=2,
+        ls="--",
+        label=page.says("单侧界规则（更严）", "bound rule (stricter)"),
+    )
+    axis.axvline(limit, color="black", lw=1.4)
+    axis.set_xlabel(page.says("真实错退率（按户，%）", "true wrong-exit rate (households, %)"))
+    axis.set_ylabel(page.says("通过的可能（%）", "chance to pass (%)"))
+    axis.set_ylim(0, 102)
+    axis.legend(loc="upper right", fontsize=9)
+    return finish(
+        page,
+        figure,
+        title=page.says(
+            "这样的样本分得清好坏吗？", "How well does this sample tell good from bad?"
+        ),
+        note=page.says(
+            f"n = {o.households}户、{o.villages}个村，村内相关 {o.correlation:g}；黑线为限值；三（二）1、四（一）",
+            f"n = {o.households} households in {o.villages} villages, correlation in a village {o.correlation:g}; "
+            "black: limit; 三（二）1、四（一）",
+        ),
     )

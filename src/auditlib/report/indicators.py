@@ -126,6 +126,7 @@ def decision(page: Page, record: Indicators) -> Sentence:
             agree=record.readings.agree,
             flips=record.readings.flips,
         ),
+        margin(page, record),
         *(note.says(page.language) for note in record.notes),
         page.says(
             f"{slip.clause}原文“{slip.printed}”中的“低于”与三（一）矛盾，按“高于”执行（{slip.reading}）。",
@@ -133,6 +134,20 @@ def decision(page: Page, record: Indicators) -> Sentence:
             f"{slip.reading}.",
         ),
         tone=tone,
+    )
+
+
+def margin(page: Page, record: Indicators) -> str:
+    """Say which margin was achieved beside the plan's: a warning, never a failure (A31)."""
+    sure = record.assurance["wrong_exit_rate"]
+    half = (sure.high - sure.low) / 2
+    wanted = page.plan.sampling.precision.margin
+    over = half > float(wanted)
+    return page.says(
+        f"错退率实际误差 ±{percent(half)}，方案要求不超过 {percent(wanted)}"
+        + ("：未达到，仅作提示。" if over else "：达到。"),
+        f"Achieved margin of the wrong-exit rate ±{percent(half)}; the plan asks for {percent(wanted)}"
+        + (": not reached, a warning only." if over else ": reached."),
     )
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from auditlib.findings.summary import CaseCount
-from auditlib.indicators.assurance import Assurance
+from auditlib.indicators.assurance import Assurance, Operating
 from auditlib.indicators.readings import Flip
 from auditlib.indicators.verdict import Decision, Judgement
 from auditlib.language import Words
@@ -54,6 +54,7 @@ class CountyReport:
     first: Mapping[str, Judgement]
     raw_incidence: Fraction
     assurance: Mapping[str, Assurance]
+    operating: Operating
     combinations: int
     agree: int
     flips: tuple[Flip, ...]

@@ -23,7 +23,7 @@ import numpy.typing as npt
 from auditlib.errors import SelectionError
 from auditlib.language import Words
 
-CHUNK = 4096  # units hashed at a time; any number gives the same draw
+CHUNK = 1024  # units hashed at a time; any number gives the same draw
 BLANKS = " \t\r\n\u00a0\u3000"
 FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")  # ０ to ９
 
@@ -118,7 +118,8 @@ def draw(units: Iterable[str], n: int, *, stage: str, stratum: str, seed: str) -
     for chunk in _chunks(units):
         digests, starts = _hash(chunk, prefix)
         marks.append(starts)
-        kept += [(digests[i], chunk[i]) for i in np.flatnonzero(starts <= np.uint64(cutoff))]
+        few = np.flatnonzero(starts <= np.uint64(cutoff)).tolist()
+        kept += [(digests[32 * i : 32 * i + 32], chunk[i]) for i in few]
         if len(kept) > 2 * n + CHUNK:
             kept = sorted(kept)[:n]
             cutoff = int.from_bytes(kept[-1][0][:8], "big") if kept else 0
@@ -146,19 +147,15 @@ def _clean(chunk: list[str]) -> bool:
     return bool(visible) and b"," not in text and b'"' not in text and all(chunk)
 
 
-def _hash(units: list[str], prefix: str) -> tuple[list[bytes], Marks]:
-    """Return every unit's ticket as 32 bytes, and the tickets' first 64 bits as numbers.
+def _hash(units: list[str], prefix: str) -> tuple[bytes, Marks]:
+    """Return the tickets, 32 bytes each, and their first 64 bits as numbers.
 
-    The words that all tickets share are hashed once, and copied.
+    A canonical unit has no line end; so the chunk is joined, prefixed and split again as
+    one text, and nothing is done unit by unit but the hash itself.
     """
-    begun = sha256(prefix.encode()).copy
-    digests = []
-    for unit in units:
-        hashed = begun()
-        hashed.update(unit.encode())
-        digests.append(hashed.digest())
-    starts = np.frombuffer(b"".join(digests), dtype=">u8")[::4]
-    return digests, starts.astype(np.uint64)
+    lines = (prefix + f"\n{prefix}".join(units)).encode().split(b"\n")
+    digests = b"".join([sha256(line).digest() for line in lines])
+    return digests, np.frombuffer(digests, dtype=">u8")[::4].astype(np.uint64)
 
 
 def _refuse_twins(marks: list[Marks], units: Iterable[str], *, seed: str, stage: str) -> None:
