@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from inspect import getdoc
 from pathlib import Path
 
+from plan_page import rows as plan_rows
+
 from auditlib.checks.summary import Checks
 from auditlib.demo.round import sheet_of
 from auditlib.errors import AuditError
@@ -99,6 +101,31 @@ def table(headings: Iterable[str], rows: Iterable[Iterable[object]]) -> list[str
 def plan() -> Plan:
     """Return the plan that ships with the package."""
     return Plan.model_validate(read(ROOT / "params" / "plan.yaml", "params/plan.yaml").values)
+
+
+# ---- the plan ------------------------------------------------------------------------------
+
+
+def plan_page() -> str:
+    """Return every provision of the plan, with its sentence in both languages."""
+    headings = ("位置 place", "条款 clause", "方案原文", "in English", "取值 values", "读法")
+    lines = [
+        "# 方案条款 The plan as data",
+        "",
+        NOTICE,
+        "",
+        "`params/plan.yaml` 的全部条款：方案原文为准，英文是本项目的译文；没有原文句子的只列名称。"
+        "标 * 的取值方案未给出，来自其他来源或由评估组填写。分数是精确值。",
+        "",
+        "Every provision of `params/plan.yaml`. The Chinese words are the plan's and decide; the "
+        "English is ours; where the plan has no sentence of its own the name stands. Values marked "
+        "* are not the plan's: another source or the team gives them. Fractions are exact. The "
+        "readings are explained in [the plan file](../params/plan.yaml), section `readings`.",
+        "",
+        *table(headings, plan_rows(plan())),
+        "",
+    ]
+    return "\n".join(lines)
 
 
 # ---- tables --------------------------------------------------------------------------------
@@ -390,6 +417,7 @@ def documents() -> dict[str, str]:
     """Return every generated document by its place below `docs/`."""
     schemas = {f"schemas/{stage}.json": schema(stage) for stage in RECORDS}
     return {
+        "plan.md": plan_page(),
         "tables.md": tables_page(),
         "errors.md": errors_page(),
         "coverage.md": coverage_page(),

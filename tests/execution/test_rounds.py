@@ -2,8 +2,6 @@
 
 import json
 import shutil
-import subprocess
-import sys
 from hashlib import sha256
 from pathlib import Path
 
@@ -173,21 +171,6 @@ def test_changed_visits_run_again_from_the_field_work_on(
     assert {
         states[s] for s in ("fieldwork", "findings", "indicators", "rectification", "report")
     } == {"done"}
-
-
-def test_a_notebook_runs_alone_with_plain_papermill_and_a_numeric_county(project: Project) -> None:
-    out = project.root / "out.ipynb"
-    command = [
-        str(Path(sys.executable).parent / "papermill"),
-        str(project.root / "notebooks/04_indicators.ipynb"),
-        str(out),
-        *("-p", "county", COUNTY, "-p", "round", "golden"),
-    ]
-
-    done = subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False)
-
-    assert done.returncode == 0, done.stderr[-1000:]
-    assert "四项指标" in out.read_text("utf-8")
 
 
 def test_the_command_ends_with_one_when_a_county_failed_and_names_the_page(

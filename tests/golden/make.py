@@ -8,11 +8,15 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from openpyxl import load_workbook
+
 from auditlib.cli.demo import write_round
 from auditlib.demo.invented import invented_county
 from auditlib.demo.round import round_params
 from auditlib.execution.rounds import run_round
+from auditlib.files.writing import SheetOut, write_workbook
 from auditlib.params import load_round
+from auditlib.report.page import SYNTHETIC
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -63,15 +67,19 @@ def _plan(values: dict[str, object]) -> object:
 
 def spoil(out: Path) -> None:
     """Break two rows of the field work, so that the golden round shows a quarantine."""
-    from openpyxl import load_workbook
-
     path = out / "tests/golden/data" / COUNTY / "fieldwork.xlsx"
     book = load_workbook(path)
-    sheet = book["入户调查"]
-    headings = [cell.value for cell in sheet[2]]
-    sheet.cell(40, headings.index("人均纯收入") + 1).value = "三千"
-    sheet.cell(41, headings.index("水量") + 1).value = "达标标"
-    book.save(path)
+    visits = book["入户调查"]
+    headings = [cell.value for cell in visits[2]]
+    visits.cell(40, headings.index("人均纯收入") + 1).value = "三千"
+    visits.cell(41, headings.index("水量") + 1).value = "达标标"
+    # Written as the demonstration writes it: openpyxl would put the hour into the file.
+    sheets = [_sheet(sheet.title, *sheet.iter_rows(min_row=2, values_only=True)) for sheet in book]
+    write_workbook(path, sheets, mark=SYNTHETIC, title=str(book.properties.title))
+
+
+def _sheet(name: str, headings: tuple[object, ...], *rows: tuple[object, ...]) -> SheetOut:
+    return SheetOut(name, [str(heading) for heading in headings], rows)
 
 
 def run(outputs: str) -> Path:

@@ -147,6 +147,7 @@ class Plan(Record):
     spot_check: SpotCheck
     rectification: Rectification
     readings: Mapping[str, Reading]
+    sentences: Mapping[str, str]
 
     def switches(self) -> dict[str, str]:
         """Return every switch with the option taken."""
@@ -159,6 +160,10 @@ class Plan(Record):
             for r in self.readings.values()
             if r.switch and (r.varied or not varied)
         }
+
+    def sentence(self, says: str) -> Words:
+        """Return a sentence of the plan in both languages; the Chinese one decides."""
+        return Words(says, self.sentences[says])
 
     def codelists(self) -> dict[str, CodeList]:
         """Return every code list of the tables: the fixed ones and the plan's own."""

@@ -108,4 +108,4 @@ def _text(cell: Cell) -> str:
 
 def _numeric(cell: Cell) -> bool:
     text = str(cell)
-    return bool(text) and (text[0].isdigit() or text in ("–", "✓", "✗")) and len(text) < 24
+    return bool(text) and (text[0].isdigit() or text in ("–", "✓", "✗")) and len(text) < 30
