@@ -1,0 +1,130 @@
+"""What an office document is made of: headings, sentences, tables, pictures, a signature.
+
+Blocks hold plain text; nothing in them is markup, and whatever looks like it is
+printed as it stands.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from auditlib.language import Language
+from auditlib.report.charts import Picture
+from auditlib.report.page import Page, Sentence
+from auditlib.report.tables import Shown
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of level 1 (一、), 2 （（一）） or 3 (1.); the words bear their own number."""
+
+    text: str
+    level: int = 1
+
+
+@dataclass(frozen=True)
+class Text:
+    """A paragraph of the body, its first line indented by two letters."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """A small remark below a table or picture; `tone` is `plain`, `good`, `warn` or `bad`."""
+
+    text: str
+    tone: str = "plain"
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table with borders and a caption; `columns` picks some of its columns by place."""
+
+    table: Shown
+    columns: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A table of two columns without headings: what, and how it stands."""
+
+    rows: tuple[tuple[str, str], ...]
+    tones: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture over the whole width, with its caption below."""
+
+    picture: Picture
+    caption: str
+
+
+@dataclass(frozen=True)
+class NewPage:
+    """A page begins here."""
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Lines at the right, to be signed and sealed."""
+
+    lines: tuple[str, ...]
+
+
+Block = Heading | Text | Note | Grid | Facts | Figure | NewPage | Signature
+
+
+@dataclass(frozen=True)
+class OfficeDocument:
+    """One document.
+
+    Attributes
+    ----------
+    title
+        On the first page; every line of it is centred.
+    number
+        Document number, as `〔2019〕　号`, its place left blank for the office; empty for none.
+    running
+        Stands at the top of every page, before the mark.
+    mark
+        Mark of synthetic data, at the top and the foot of every page; empty for real data.
+    author
+        The institution, for the properties of the file.
+    language, as_of
+        Of the round; the second is the only date in the properties of the file.
+    blocks
+        In their order.
+    """
+
+    title: str
+    number: str
+    running: str
+    mark: str
+    author: str
+    language: Language
+    as_of: date
+    blocks: tuple[Block, ...]
+
+
+def number_of(page: Page, *, prefix: str = "") -> str:
+    """Return the document number with its place left blank for the office."""
+    year = page.as_of.year
+    return page.says(f"{prefix}〔{year}〕　　号", f"{prefix} [{year}] No. ____".strip())
+
+
+def texts(sentence: Sentence) -> tuple[Text, ...]:
+    """Return the lines of a sentence as paragraphs."""
+    return tuple(Text(line) for line in sentence.lines)
+
+
+def shown(view: Shown | Sentence | Picture, *, columns: Sequence[int] = ()) -> tuple[Block, ...]:
+    """Return what a view of a notebook shows as blocks: a table, sentences, or a picture."""
+    match view:
+        case Shown():
+            return (Grid(view, tuple(columns)),)
+        case Picture():
+            return (Figure(view, view.alt),)
+        case _:
+            return texts(view)

@@ -1,0 +1,238 @@
+"""Fill the template, so that the same document gives the same bytes.
+
+docxtpl fills it with every value escaped and every name required. What it leaves
+to the machine is set here: widths and colours of tables, the properties of the
+file, and the order, dates and packing of its parts.
+"""
+
+import io
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm
+from docxtpl import DocxTemplate, InlineImage
+from jinja2 import Environment, StrictUndefined
+
+from auditlib.report.documents.blocks import (
+    Facts,
+    Figure,
+    Grid,
+    Heading,
+    NewPage,
+    Note,
+    OfficeDocument,
+    Signature,
+    Text,
+)
+from auditlib.report.documents.form import TEXT_WIDTH, template
+from auditlib.report.page import SYNTHETIC
+
+PACKED = (1980, 1, 1, 0, 0, 0)
+"""Date of every part in the file: the first that a ZIP file can hold."""
+
+MOST = 6  # columns of a table in the ordinary size; wider ones are set smaller
+TWIPS = 1440 / 25.4  # to the millimetre
+SHADES = {"good": "E2F0D9", "warn": "FFF2CC", "bad": "FBE3D6"}
+HEAD = "DDEBF7"
+
+
+@dataclass(frozen=True)
+class _Table:
+    """What `_dress` must know of one table in the order of the document."""
+
+    widths: tuple[int, ...]
+    headed: bool
+    right: tuple[bool, ...]
+    shades: dict[tuple[int, int], str]
+
+
+def docx_bytes(document: OfficeDocument) -> bytes:
+    """Return the document as the bytes of a .docx file."""
+    made = DocxTemplate(io.BytesIO(template(document.language)))
+    tables: list[_Table] = []
+    context = {
+        "title": document.title.split("\n"),
+        "number": document.number,
+        "running": " · ".join(filter(None, (document.running, document.mark))),
+        "mark": document.mark,
+        "blocks": [_filled(block, made, tables) for block in document.blocks],
+    }
+    environment = Environment(undefined=StrictUndefined, autoescape=True)
+    made.render(context, jinja_env=environment, autoescape=True)
+    for element, table in zip(made.docx.element.body.iter(qn("w:tbl")), tables, strict=True):
+        _dress(element, table)
+    _describe(made.docx.core_properties, document)
+    buffer = io.BytesIO()
+    made.docx.save(buffer)
+    return _packed(buffer.getvalue())
+
+
+def _filled(block: Any, made: DocxTemplate, tables: list[_Table]) -> dict[str, Any]:
+    """Return a block as the template takes it."""
+    match block:
+        case Heading():
+            return {"kind": "heading", "level": block.level, "text": block.text}
+        case Text():
+            return {"kind": "text", "text": block.text}
+        case Note():
+            return {"kind": "note", "text": block.text}
+        case NewPage():
+            return {"kind": "page"}
+        case Signature():
+            return {"kind": "signature", "lines": block.lines}
+        case Figure():
+            image = InlineImage(made, io.BytesIO(block.picture.png), width=Mm(TEXT_WIDTH))
+            return {"kind": "figure", "image": image, "caption": block.caption}
+        case Facts():
+            shades = {(i, 1): SHADES[tone] for i, tone in enumerate(block.tones) if tone in SHADES}
+            width = round(TEXT_WIDTH * TWIPS)
+            widths = (round(width * 0.24), width - round(width * 0.24))
+            tables.append(_Table(widths, False, (False, False), shades))
+            return {"kind": "facts", "rows": block.rows}
+        case Grid():
+            return _grid(block, tables)
+    raise TypeError(type(block))
+
+
+def _grid(block: Grid, tables: list[_Table]) -> dict[str, Any]:
+    """Return a table: the columns wanted, as wide as their words ask for."""
+    table = block.table
+    columns = block.columns or tuple(range(len(table.headings)))
+    headings = [table.headings[j] for j in columns]
+    rows = [[row[j] for j in columns] for row in table.rows]
+    place = {j: k for k, j in enumerate(columns)}
+    shades = {
+        (i + 1, place[j]): SHADES[tone]
+        for i, j, tone in table.marks
+        if j in place and tone in SHADES
+    }
+    shades |= {(0, k): HEAD for k in range(len(columns))}
+    right = tuple(table.numeric[j] and bool(rows) for j in columns)
+    tables.append(_Table(column_widths(headings, rows), True, right, shades))
+    kind = "small grid" if len(columns) > MOST else "grid"
+    return {"kind": kind, "headings": headings, "rows": rows, "caption": table.caption}
+
+
+def column_widths(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[int, ...]:
+    """Return the width of every column in twentieths of a point; they fill the page.
+
+    A column asks for its longest cell, a long text only for as much as it needs in
+    three lines, and every column for its longest word.
+    """
+    total = round(TEXT_WIDTH * TWIPS)
+    wishes = []
+    for j, heading in enumerate(headings):
+        cells = [row[j] for row in rows]
+        longest = max(map(_letters, cells), default=0)
+        word = max((_letters(w) for cell in (*cells, heading) for w in _words(cell)), default=0)
+        wishes.append(max(word, min(longest, 14 + longest / 3), _letters(heading) / 2, 4) + 2)
+    scale = total / sum(wishes)
+    widths = [round(wish * scale) for wish in wishes]
+    widths[-1] += total - sum(widths)
+    return tuple(widths)
+
+
+def _letters(text: str) -> int:
+    """Return the width of a text in Latin letters; a Chinese one counts two."""
+    return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
+
+
+def _words(text: str) -> list[str]:
+    """Return what cannot be broken over two lines: a Latin word, a number; two Chinese letters."""
+    parts, word = [], ""
+    for letter in text:
+        if letter.isspace() or ord(letter) > 0x2E7F:
+            parts.append(word)
+            word = ""
+            if ord(letter) > 0x2E7F:
+                parts.append(letter * 2)
+        else:
+            word += letter
+    return [part for part in (*parts, word) if part]
+
+
+def _dress(element: Any, table: _Table) -> None:
+    """Set the widths of a filled table, the colours of its cells, and numbers to the right."""
+    properties = element.find(qn("w:tblPr"))
+    for name in ("w:tblW", "w:tblLayout", "w:tblCellMar"):
+        for old in properties.findall(qn(name)):
+            properties.remove(old)
+    width = _made("w:tblW", w=str(sum(table.widths)), type="dxa")
+    properties.find(qn("w:tblStyle")).addnext(width)
+    _after(properties, _made("w:tblLayout", type="fixed"))
+    margins = _made("w:tblCellMar")
+    for side, room in (("top", "30"), ("left", "70"), ("bottom", "30"), ("right", "70")):
+        margins.append(_made(f"w:{side}", w=room, type="dxa"))
+    _after(properties, margins)
+    grid = element.find(qn("w:tblGrid"))
+    for old in list(grid):
+        grid.remove(old)
+    for each in table.widths:
+        grid.append(_made("w:gridCol", w=str(each)))
+    for i, row in enumerate(element.findall(qn("w:tr"))):
+        for j, cell in enumerate(row.findall(qn("w:tc"))):
+            _dress_cell(cell, table, i, j)
+
+
+def _dress_cell(cell: Any, table: _Table, i: int, j: int) -> None:
+    properties = cell.find(qn("w:tcPr"))
+    for old in list(properties):
+        properties.remove(old)
+    properties.append(_made("w:tcW", w=str(table.widths[j]), type="dxa"))
+    if (i, j) in table.shades:
+        properties.append(_made("w:shd", val="clear", color="auto", fill=table.shades[i, j]))
+    properties.append(_made("w:vAlign", val="center"))
+    if table.right[j] and (i or not table.headed):
+        for paragraph in cell.findall(qn("w:p")):
+            layout = paragraph.get_or_add_pPr()
+            layout.append(_made("w:jc", val="right"))
+
+
+def _after(properties: Any, new: Any) -> None:
+    """Put a property where the order of the format wants it: before the look of the table."""
+    look = properties.find(qn("w:tblLook"))
+    if look is None:
+        properties.append(new)
+    else:
+        look.addprevious(new)
+
+
+def _made(name: str, **values: str) -> Any:
+    element = OxmlElement(name)
+    for key, value in values.items():
+        element.set(qn(f"w:{key}"), value)
+    return element
+
+
+def _describe(properties: Any, document: OfficeDocument) -> None:
+    """Set the properties of the file; the only date is the round's day."""
+    day = datetime.combine(document.as_of, datetime.min.time())
+    properties.author = properties.last_modified_by = document.author[:255]
+    properties.title = document.title.replace("\n", " ")[:255]
+    properties.subject = (document.mark or document.running)[:255]
+    properties.keywords = "auditlib"
+    properties.comments = SYNTHETIC if document.mark else ""
+    properties.language = "zh-CN" if document.language == "zh" else "en"
+    properties.created = properties.modified = day
+    properties.last_printed = day
+    properties.revision = 1
+
+
+def _packed(content: bytes) -> bytes:
+    """Return the parts of a file in a fixed order, under one date, packed in one way."""
+    buffer = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as source,
+        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as packed,
+    ):
+        names = sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name))
+        for name in names:
+            part = zipfile.ZipInfo(name, PACKED)
+            part.compress_type, part.create_system, part.external_attr = zipfile.ZIP_DEFLATED, 3, 0
+            packed.writestr(part, source.read(name))
+    return buffer.getvalue()
