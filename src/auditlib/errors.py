@@ -440,3 +440,27 @@ class EstimationError(AuditError):
             "samples, each by itself."
         )
         return cls(Words(zh, en))
+
+
+class FieldError(AuditError):
+    """Questionnaires cannot be written, or exports cannot be taken in, as asked."""
+
+    @classmethod
+    def version_taken(cls, file: str, version: str, *, following: int) -> Self:
+        """A questionnaire of this version exists with other questions."""
+        zh = (
+            f"{file} 已有版本 {version}，但内容不同：规则或清单在此后改过。"
+            f"请用 --revision {following} 另出一版，以便区分两版的答案。"
+        )
+        en = (
+            f"{file} exists as version {version} with other questions: a rule changed since. "
+            f"Give --revision {following}, so that answers to the two can be told apart."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def revision_out_of_range(cls, found: int) -> Self:
+        """The revision of the questionnaires has more than two digits."""
+        zh = f"--revision 为 {found}，应为1至99的整数。请改正。"
+        en = f"--revision is {found}; expected a whole number from 1 to 99. Correct it."
+        return cls(Words(zh, en))

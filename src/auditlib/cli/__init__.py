@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from types import ModuleType
 
-from auditlib.cli import check, demo, estimate, run, site
+from auditlib.cli import check, demo, estimate, forms, run, site
 from auditlib.errors import AuditError
 
 COMMANDS: dict[str, tuple[ModuleType, str, str]] = {
@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[ModuleType, str, str]] = {
         "one design-based figure from any table",
         "auditlib estimate visits.csv --statistic ratio --variable wrong --per persons",
     ),
+    "forms": (forms, "write the questionnaires as XLSForms", "auditlib forms --out forms"),
     "site": (site, "build the reviewers' site again", "auditlib site outputs/jilin-2018-demo"),
 }
 """Every command: its module, what it does, an example."""
