@@ -250,8 +250,13 @@ class EstimationError(AuditError):
     @classmethod
     def bad_option(cls, what: Words, found: object, *, expected: Words) -> Self:
         """An option has a value that means nothing here."""
-        zh = f"{what.zh}为 {found!r}，应{expected.zh}。请改正该选项。"
-        return cls(Words(zh, f"{what.en} is {found!r}, but must be {expected.en}. Correct it."))
+        zh, en = ("没有给出", "not given") if found is None else (f"为 {found!r}", repr(found))
+        return cls(
+            Words(
+                f"{what.zh}{zh}，应{expected.zh}。请改正该选项。",
+                f"{what.en} is {en}, but must be {expected.en}. Correct it.",
+            )
+        )
 
     @classmethod
     def bad_length(cls, what: Words, *, wanted: int, found: int) -> Self:

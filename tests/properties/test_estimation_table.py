@@ -133,7 +133,7 @@ BASE = {"statistic": "ratio", "variable": "y", "per": "x", **TWO_STAGES}
         (TEXT, {"variable": "z"}, "no column 'z'; its columns are: region, site"),
         (TEXT, {"statistic": "median"}, "Choose one of: total, mean, ratio, share"),
         (TEXT, {"statistic": "mean"}, "The denominator is 'given'"),
-        (TEXT, {"per": None}, "The denominator is None, but must be given for a ratio"),
+        (TEXT, {"per": None}, "The denominator is not given, but must be given for a ratio"),
         (TEXT, {"lonely": "ignore"}, "fail, adjust, average, certainty, remove"),
         (TEXT, {"interval": "exact"}, "beta-capped"),
         (TEXT, {"df": "many"}, "design, inf or a number above 0"),

@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from collections.abc import Iterable
 from dataclasses import asdict
 from math import isfinite
 from pathlib import Path
@@ -11,15 +12,20 @@ from typing import Any
 import pandas as pd
 
 from auditlib.estimation import LONELY_RULES, METHODS, SIDES, STATISTICS, estimate
-from auditlib.files.workbooks import read_csv
-from auditlib.problems import InputError, Place, problem
+from auditlib.estimation.table import named_columns, unusable_cells
+from auditlib.files.workbooks import Sheet, read_csv, read_workbook
+from auditlib.language import Words
+from auditlib.problems import InputError, Place, Problem, nearest, problem, shown
 
 SHOWN = ("estimate", "se", "df", "low", "high", "deff", "n")
+DELIMITERS = ("\t", ";", "，")  # a heading without a comma is split at one of these
+MOST = 20  # cells named one by one; of more, the number is told
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Describe the command's options."""
-    parser.add_argument("table", type=Path, help="CSV file, a row for every unit observed")
+    parser.add_argument("table", type=Path, help=".csv or .xlsx file, a row for every observation")
+    parser.add_argument("--sheet", default="", help="sheet of a workbook; default: the first")
     parser.add_argument("--statistic", required=True, choices=STATISTICS)
     parser.add_argument("--variable", required=True, metavar="Y", help="column to estimate")
     parser.add_argument("--per", metavar="X", help="denominator of a ratio")
@@ -32,48 +38,66 @@ def add(parser: argparse.ArgumentParser) -> None:
     ):
         parser.add_argument(f"--{name}", default="", metavar="A[,B]", help=f"columns: {what}")
     parser.add_argument(
-        "--where", action="append", default=[], metavar="COLUMN=VALUE", help="domain; repeatable"
+        "--where",
+        action="append",
+        default=[],
+        metavar="COLUMN=VALUE",
+        help="domain; repeatable; COLUMN!=VALUE leaves rows out, COLUMN!= those with an empty cell",
     )
     parser.add_argument(
         "--interval", choices=METHODS, help="default: beta-capped for rates, else wald"
     )
-    parser.add_argument("--level", type=float, default=0.95)
+    parser.add_argument("--level", type=float, default=0.95, help="confidence, 0 to 1")
     parser.add_argument("--side", choices=SIDES, default="both")
-    parser.add_argument("--df", default="design", help="`design` (default) or `inf`")
-    parser.add_argument("--lonely", choices=LONELY_RULES, default="adjust")
+    parser.add_argument("--df", default="design", help="`design` (default), `inf` or a number")
+    parser.add_argument(
+        "--lonely", choices=LONELY_RULES, default="adjust", help="strata with one sampled unit"
+    )
     parser.add_argument("--nest", action="store_true", help="units are numbered in their stratum")
     parser.add_argument("--json", action="store_true", help="the answer as JSON")
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the figure with its standard error, limits, design effect and size."""
+    sheet = _read(options.table, options.sheet)
+    table, place = _table(sheet), Place(options.table.name, sheet.name)
+    asked = {
+        name: getattr(options, name)
+        for name in (
+            "variable",
+            "per",
+            "weights",
+            "strata",
+            "units",
+            "populations",
+            "probabilities",
+            "where",
+        )
+    }
+    if problems := [*_missing(table, place, asked), *_repeated(table, place)]:
+        raise InputError(problems)
+    if problems := list(_unusable(table, place, asked)):
+        raise InputError(problems)
     found = estimate(
-        _read(options.table),
+        table,
         statistic=options.statistic,
-        variable=options.variable,
-        per=options.per,
-        weights=options.weights,
-        strata=options.strata,
-        units=options.units,
-        populations=options.populations,
-        probabilities=options.probabilities,
-        where=options.where,
         interval=options.interval,
         level=options.level,
         side=options.side,
         df=options.df,
         lonely=options.lonely,
         nest=options.nest,
+        **asked,
     )
     values = {"estimate": found.value, **asdict(found)}
-    shown = {name: _plain(values[name]) for name in SHOWN}
-    shown |= {"level": found.level, "interval": found.method, "side": found.side}
+    answer = {name: _plain(values[name]) for name in SHOWN}
+    answer |= {"level": found.level, "interval": found.method, "side": found.side}
     if options.json:
-        json.dump(shown, sys.stdout, indent=1)
+        json.dump(answer, sys.stdout, indent=1)
         print()
     else:
-        for name, value in shown.items():
-            print(f"{name:10} {value}")
+        for name, value in answer.items():
+            print(f"{name:10} {'' if value is None else value}".rstrip())
     return 0
 
 
@@ -84,10 +108,82 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _read(path: Path) -> pd.DataFrame:
-    """Return the table as text."""
+def _read(path: Path, name: str) -> Sheet:
+    """Return the table as it stands in the file: text, cell by cell."""
     if not path.is_file():
-        raise InputError([problem("no_such_file", Place(path.name), expected="table.csv")])
-    heading, *rows = read_csv(path.read_bytes(), path.name).rows
-    wide = [[*row, *[""] * (len(heading) - len(row))] for row in rows if row]
-    return pd.DataFrame(wide, columns=[name.strip() for name in heading])
+        raise InputError([problem("no_such_file", Place(path.name), expected=path.name)])
+    content = path.read_bytes()
+    if content[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+        sheets = read_workbook(content, path.name)
+        if name and name not in sheets:
+            raise InputError(
+                [
+                    problem(
+                        "missing_sheet",
+                        Place(path.name),
+                        wanted=name,
+                        found="、".join(sheets),
+                    )
+                ]
+            )
+        return sheets[name or next(iter(sheets))]
+    return read_csv(content, path.name)
+
+
+def _table(sheet: Sheet) -> pd.DataFrame:
+    """Return the rows below the heading; empty rows are left out, their numbers are kept."""
+    rows = [list(row) for row in sheet.rows]
+    start = next((i for i, row in enumerate(rows) if any(cell.strip() for cell in row)), 0)
+    heading = rows[start] if rows else []
+    if len(heading) == 1:
+        for delimiter in DELIMITERS:
+            if delimiter in heading[0]:
+                rows = [delimiter.join(row).split(delimiter) if row else [] for row in rows]
+                break
+    heading = [name.strip() for name in rows[start]] if rows else []
+    width = len(heading)
+    used = [i for i in range(start + 1, len(rows)) if any(cell.strip() for cell in rows[i])]
+    wide = [[*rows[i][:width], *[""] * (width - len(rows[i]))] for i in used]
+    return pd.DataFrame(wide, columns=heading, index=[i + 1 for i in used], dtype=object)
+
+
+def _missing(table: pd.DataFrame, place: Place, asked: dict[str, Any]) -> Iterable[Problem]:
+    """Return a problem for every option that names no column, and for a table without rows."""
+    headings = [str(name) for name in table.columns]
+    if not len(table):
+        yield problem("no_rows", place)
+    for option, name in named_columns(**asked):
+        if name not in headings:
+            yield problem(
+                "no_such_column",
+                place,
+                option=option,
+                name=name,
+                near=nearest(name, headings),
+                columns=", ".join(filter(None, headings)),
+            )
+
+
+def _repeated(table: pd.DataFrame, place: Place) -> Iterable[Problem]:
+    """Return a problem for every heading that stands twice."""
+    headings = [str(name) for name in table.columns if name]
+    for name in sorted({name for name in headings if headings.count(name) > 1}):
+        yield problem("duplicate_heading", place, first=name, second=name)
+
+
+def _unusable(table: pd.DataFrame, place: Place, asked: dict[str, Any]) -> Iterable[Problem]:
+    """Return a problem for every cell that cannot be used, up to a number."""
+    for name, expected, rows in unusable_cells(table, **asked):
+        for row in rows[:MOST]:
+            where = Place(place.file, place.sheet, row, name)
+            cell = str(table.at[row, name]).strip()
+            yield problem(
+                "unusable_cell",
+                where,
+                found=shown(cell) if cell else Words("空白", "nothing"),
+                expected=Words(expected.zh.removeprefix("为"), expected.en),
+            )
+        if len(rows) > MOST:
+            yield problem(
+                "more_cells", Place(place.file, place.sheet, None, name), number=len(rows) - MOST
+            )

@@ -228,6 +228,7 @@ def sample_rates(samples: Samples, *, tail: float, assumed: float = CORRELATION)
         p=p,
         se=np.sqrt((1 - f) * between + f * (1 - g) * within),
         n=one * a * b,
+        listed=one * a * b,
         df=one * (a - 1),
         n_kish=X**2 / ((w * x) ** 2).sum(axis=(1, 2)),
         cluster=one * b,

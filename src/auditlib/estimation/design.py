@@ -47,7 +47,7 @@ class Design:
         (`certainty`, `remove`).
     lonely_in_domains
         Whether `adjust` and `average` also treat strata of which several units were
-        sampled and one is in the domain.
+        sampled and one is in the domain; as in R, not where probabilities were given.
     unequal
         Whether probabilities were given at some stage.
     """

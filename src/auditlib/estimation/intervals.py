@@ -50,8 +50,8 @@ class Estimate:
         census; None for other limits.
     is_rate
         Whether every row lies between 0 and its denominator.
-    n_kish, cluster
-        See `limits.Rates`.
+    n_kish, cluster, listed
+        See `limits.Rates`; `listed` 0: n.
     scored
         See `likelihood.scored_rates`; None where R has no such iteration.
     """
@@ -70,6 +70,7 @@ class Estimate:
     is_rate: bool = field(default=False, repr=False)
     n_kish: float = field(default=inf, repr=False)
     cluster: float = field(default=1.0, repr=False)
+    listed: int = field(default=0, repr=False)
     scored: tuple[float, float] | None = field(default=None, repr=False)
 
 
@@ -154,6 +155,7 @@ def _rate_limits(
         p=np.array([estimate.value]),
         se=np.array([estimate.se]),
         n=np.array([float(estimate.n)]),
+        listed=np.array([float(estimate.listed or estimate.n)]),
         df=np.array([float(df)]),
         n_kish=np.array([estimate.n_kish]),
         cluster=np.array([estimate.cluster]),

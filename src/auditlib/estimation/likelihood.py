@@ -2,7 +2,10 @@
 
 The limits are the rates q that the data make unlikely enough:
 
-    2 (n-1) [p log(p/q) + (1-p) log((1-p)/(1-q))] = t² · deff.
+    2 m (n-1)/n [p log(p/q) + (1-p) log((1-p)/(1-q))] = t² · deff,
+
+where m observations, of which n have a positive weight, are listed (m = n in a domain
+of an ordinary design without weights of 0).
 
 R `survey` does not solve this equation. Its design effect comes from the last
 but one step of an iteration; it follows the root of the left side on the logit
@@ -15,7 +18,8 @@ Moler (1977), Computer Methods for Mathematical Computations, chapter 4.
 """
 
 from collections.abc import Callable
-from math import inf, sqrt
+from functools import partial
+from math import inf, log, sqrt
 from typing import TypeAlias
 
 import numpy as np
@@ -28,6 +32,8 @@ Curve: TypeAlias = Callable[[Numbers], Numbers]
 STEPS = 9  # R's profile takes no more each way
 ROUNDS = 25  # R's Fisher scoring takes no more
 FAR_OFF = 0.1  # R's limit is taken if the root there is as wanted to this part
+SATURATED = 30.0  # beyond this on the logit scale R lets a rate differ from 0 or 1 by EPSILON
+EPSILON = 2.0**-52
 FARTHEST = 700.0  # from the middle on the logit scale, where rates become 0 or 1
 
 
@@ -37,9 +43,9 @@ def scored_rates(w: Numbers, y: Numbers) -> tuple[float, float]:
     Parameters
     ----------
     w
-        Weights, above 0.
+        Weights, 0 or more, of all observations listed; not all 0.
     y
-        0 or 1 for every weight, not all the same.
+        0 or 1 for every weight, not all the same where the weight is above 0.
 
     Returns
     -------
@@ -64,7 +70,13 @@ def scored_rates(w: Numbers, y: Numbers) -> tuple[float, float]:
 
 
 def profile_limits(
-    p: float, se: float, *, n: float, t: float, scored: tuple[float, float] | None = None
+    p: float,
+    se: float,
+    *,
+    n: float,
+    t: float,
+    listed: float | None = None,
+    scored: tuple[float, float] | None = None,
 ) -> tuple[float, float]:
     """Return the likelihood limits of a rate.
 
@@ -75,9 +87,11 @@ def profile_limits(
     se
         Its standard error, above 0.
     n
-        Observations, two or more.
+        Observations with a positive weight, two or more.
     t
         How many standard errors away Wald's limits would lie, above 0.
+    listed
+        All observations, n or more; see `limits.Rates`. None: n.
     scored
         The rate as R's iteration leaves it, and one step before; see `scored_rates`.
         None: as an endless iteration would.
@@ -88,16 +102,19 @@ def profile_limits(
         Lower and upper limit, from 0 to 1.
     """
     after, before = (p, p) if scored is None else scored
+    listed = n if listed is None else listed
     middle, logit_se = float(special.logit(after)), se / (after * (1 - after))
-    target = t * sqrt(n * before * (1 - before)) * logit_se
+    target = t * sqrt(listed * before * (1 - before)) * logit_se
 
-    def root(theta: Numbers) -> Numbers:
+    def root(theta: Numbers, *, as_r: bool = False) -> Numbers:
+        if as_r:
+            theta = np.where(abs(theta) > SATURATED, np.copysign(-log(EPSILON), theta), theta)
         distance = special.rel_entr(p, special.expit(theta))
         distance += special.rel_entr(1 - p, special.expit(-theta))
-        height = np.sqrt(2 * (n - 1) * np.maximum(distance, 0))
+        height = np.sqrt(2 * listed * (1 - 1 / n) * np.maximum(distance, 0))
         return np.asarray(np.sign(theta - middle) * height)
 
-    x, y = _r_curve(root, middle, logit_se, farthest=_farthest(target, n))
+    x, y = _r_curve(partial(root, as_r=True), middle, logit_se, farthest=_farthest(target, listed))
     low, high = (_limit(root, middle, limit, x, y) for limit in (-target, target))
     return float(special.expit(low)), float(special.expit(high))
 

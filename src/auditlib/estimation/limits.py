@@ -37,7 +37,10 @@ class Rates:
     se
         Their standard errors.
     n
-        Observations.
+        Observations with a positive weight.
+    listed
+        Observations as R's `nrow` counts them: those of weight 0 too, and in a design
+        with probabilities those outside the domain as well.
     df
         Degrees of freedom of the standard errors, above 0 or infinite; 0 or less:
         the standard error tells nothing.
@@ -57,6 +60,7 @@ class Rates:
     p: Numbers
     se: Numbers
     n: Numbers
+    listed: Numbers
     df: Numbers
     n_kish: Numbers
     cluster: Numbers
@@ -87,7 +91,7 @@ class Rates:
     @property
     def n_korn_graubard(self) -> Numbers:
         """The same, lessened for the degrees of freedom of the standard error."""
-        lessen = np.minimum(t_quantile(self.n - 1, self.tail) / self.t, 1) ** 2
+        lessen = np.minimum(t_quantile(self.listed - 1, self.tail) / self.t, 1) ** 2
         known = (self.df > 0) & (self.n > 1)
         return np.where(self.edge, self.n_assumed, np.where(known, self.n_design * lessen, 0.0))
 
@@ -200,6 +204,7 @@ def _likelihood(rates: Rates) -> Limits:
                 float(p[i]),
                 float(rates.se[i]),
                 n=float(rates.n[i]),
+                listed=float(rates.listed[i]),
                 t=float(rates.t[i]),
                 scored=(float(after[i]), float(before[i])),
             )

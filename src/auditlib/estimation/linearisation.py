@@ -234,6 +234,7 @@ def _estimates(
     v = variance(design, w * u, domains)
     df = degrees_of_freedom(design, domains)
     deff = _design_effect(v, w, u, n, W, value, domains)
+    listed = _listed(design, domains)
     is_rate = domains.sum(((y < 0) | (y > x)).astype(np.float64)) == 0
     is_rate &= statistic != "total"
     n_kish, cluster = np.ones((2, domains.count))
@@ -254,7 +255,8 @@ def _estimates(
             is_rate=bool(is_rate[d]),
             n_kish=float(n_kish[d]),
             cluster=float(cluster[d]),
-            scored=_scored(w, y, domains, d) if statistic == "share" else None,
+            listed=int(listed[d]),
+            scored=_scored(design, w, y, domains, d) if statistic == "share" else None,
         )
         estimates.append(interval(estimate))
     return estimates
@@ -283,8 +285,22 @@ def _design_effect(
         return np.where(simple > (1e-14 * value) ** 2, v / simple, np.nan)
 
 
-def _scored(w: Numbers, y: Numbers, domains: Domains, d: int) -> tuple[float, float] | None:
+def _listed(design: Design, domains: Domains) -> Numbers:
+    """Count the rows of each domain as R's `nrow`: with probabilities, R keeps all rows."""
+    if design.unequal:
+        return np.full(domains.count, float(design.rows))
+    return domains.sum(np.ones(len(domains.pick(design.weights))))
+
+
+def _scored(
+    design: Design, w: Numbers, y: Numbers, domains: Domains, d: int
+) -> tuple[float, float] | None:
     """Return a share as R iterates it; none where there are no or only events."""
-    mine = w > 0 if domains.code is None else (w > 0) & (domains.code == d)
-    y = y[mine]
-    return scored_rates(w[mine], y) if 0 < y.sum() < len(y) else None
+    mine = slice(None) if domains.code is None else domains.code == d
+    w, y = w[mine], y[mine]
+    if not 0 < y[w > 0].sum() < (w > 0).sum():
+        return None
+    if design.unequal:  # R lists the rows outside the domain too, with a weight of 0
+        outside = np.zeros(design.rows - len(w))
+        w, y = np.concatenate([w, outside]), np.concatenate([y, outside])
+    return scored_rates(w, y)

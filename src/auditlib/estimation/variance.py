@@ -151,7 +151,8 @@ def _lonely(design: Design, stage: Stage, met: Codes) -> Marks:
     n = stage.sampled[:, np.newaxis]
     uncertain = stage.open_sum[:, np.newaxis] > CERTAIN
     lonely = (n == 1) & uncertain & ((met > 0) | design.unequal)
-    if design.lonely_in_domains and design.lonely in ("adjust", "average"):
+    in_domains = design.lonely_in_domains and not design.unequal
+    if in_domains and design.lonely in ("adjust", "average"):
         lonely |= (n > 1) & uncertain & (met == 1)
     return np.asarray(lonely)
 

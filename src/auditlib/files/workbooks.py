@@ -133,7 +133,7 @@ def _column_number(letters: str) -> int:
 
 
 def read_csv(content: bytes, file: str) -> Sheet:
-    """Return a CSV file as a sheet; its encoding is UTF-8, with or without mark, or GB18030.
+    """Return a CSV file as a sheet; in UTF-8 (with or without mark), GB18030 or UTF-16.
 
     Raises
     ------
@@ -142,7 +142,8 @@ def read_csv(content: bytes, file: str) -> Sheet:
     """
     if not content.strip():
         raise InputError([problem("empty_file", Place(file))])
-    for encoding in ("utf-8-sig", "gb18030"):
+    unicode_text = content[:2] in (b"\xff\xfe", b"\xfe\xff")  # as Excel's "Unicode text"
+    for encoding in ("utf-16",) if unicode_text else ("utf-8-sig", "gb18030"):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:

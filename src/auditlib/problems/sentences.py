@@ -370,4 +370,37 @@ SENTENCES: dict[str, tuple[str, str, str, str, str, str]] = {
         "核对名称",
         "Check the name",
     ),
+    # a table of one's own, for `auditlib estimate`
+    "no_such_column": (
+        "没有 --{option} 所说的“{name}”列{near}",
+        "no column {name!r}, which --{option} names{near}",
+        "下列标题之一：{columns}",
+        "one of the headings {columns}",
+        "按表头原文填写列名",
+        "Give the name as the heading writes it",
+    ),
+    "no_rows": (
+        "标题行以下没有数据",
+        "no row below the heading",
+        "每个观测一行",
+        "a row for every observation",
+        "核对文件和工作表",
+        "Check the file and the sheet",
+    ),
+    "unusable_cell": (
+        "{found}",
+        "{found}",
+        "{expected}",
+        "{expected}",
+        "改正该单元格；若该行不应计入，用 --where 列名!=值 将其排除",
+        "Correct the cell, or leave such rows out by --where COLUMN!=VALUE",
+    ),
+    "more_cells": (
+        "另有 {number} 个单元格同样无法使用",
+        "{number} more cells that cannot be used either",
+        "与上面各格相同",
+        "the same as for the cells above",
+        "同上处理",
+        "Treat them in the same way",
+    ),
 }
