@@ -20,11 +20,10 @@ from auditlib.procedure.calendar import (
 from auditlib.procedure.discipline import Standing, review
 from auditlib.procedure.notice import check_notices, latest_notice
 from auditlib.procedure.steps import StepState, follow
-from auditlib.rectification.orders import OrderState, follow_orders
 
 ROOT = Path(__file__).parents[2]
 PLAN = Plan.model_validate(read(ROOT / "params" / "plan.yaml", "plan").values)
-NOTHING = pd.DataFrame({"document": [], "found": []})
+NOTHING = pd.DataFrame({"document": [], "found": [], "missing": []})
 
 
 def steps(
@@ -177,67 +176,3 @@ def test_termination_ends_without_a_result_and_only_the_named_authority_can_veto
 
 def test_the_ledger_has_a_line_for_each_of_the_twelve_prohibitions() -> None:
     assert len(standing().by_prohibition) == 12
-
-
-ORDERS = pd.DataFrame(
-    [
-        {
-            "order": "Z1",
-            "problem": "missed_rate",
-            "issued": date(2019, 3, 22),
-            "deadline": date(2019, 4, 10),
-            "issuer": "x",
-        }
-    ]
-)
-
-
-@pytest.mark.parametrize(
-    ("action", "as_of", "state"),
-    [
-        (None, date(2019, 4, 10), OrderState.OPEN),
-        (None, date(2019, 4, 11), OrderState.OVERDUE),
-        (("yes", "e", "quality_officer", date(2019, 4, 9)), date(2019, 4, 11), OrderState.CLOSED),
-        (
-            ("yes", "e", "quality_officer", date(2019, 4, 11)),
-            date(2019, 4, 12),
-            OrderState.CLOSED_LATE,
-        ),
-        (("yes", "", "quality_officer", date(2019, 4, 9)), date(2019, 4, 11), OrderState.OVERDUE),
-        (("yes", "e", "county", date(2019, 4, 9)), date(2019, 4, 11), OrderState.OVERDUE),
-    ],
-)
-def test_an_order_is_closed_with_evidence_by_someone_else_than_the_county(
-    action: tuple | None, as_of: date, state: OrderState
-) -> None:
-    """R029, R106, A18: the evaluated side's word closes nothing."""
-    columns = ["order", "number", "closed", "evidence", "closed_by", "date"]
-    actions = pd.DataFrame([("Z1", 1, *action)] if action else [], columns=columns)
-
-    (status,) = follow_orders(
-        ["missed_rate"],
-        ORDERS,
-        actions,
-        evaluated_side=PLAN.ladder.evaluated_side,
-        latest=PLAN.rectification.latest,
-        as_of=as_of,
-    )
-
-    assert status.state is state
-
-
-def test_a_problem_without_an_order_and_a_deadline_after_the_plan_s_are_told() -> None:
-    late = ORDERS.assign(deadline=date(2019, 4, 16))
-    empty = pd.DataFrame(columns=["order", "number", "closed", "evidence", "closed_by", "date"])
-
-    found = follow_orders(
-        ["missed_rate", "wrong_exit_rate"],
-        late,
-        empty,
-        evaluated_side=(),
-        latest=PLAN.rectification.latest,
-        as_of=date(2019, 4, 1),
-    )
-
-    assert found[0].after_latest
-    assert found[1].state is OrderState.MISSING

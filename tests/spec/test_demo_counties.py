@@ -34,7 +34,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[CountyR
     [
         ("220821", "proposed", "exit", "not_needed"),
         ("222406", "rectifying", "rectify", "awaiting_recheck"),
-        ("222405", "proposed", "rectify", "passed"),
+        ("222405", "proposed", "rectify", "not_secured"),
         ("220623", "proposed", "exit", "not_needed"),
         ("220881", "not_this_year", "no_exit", "no_remedy"),
         ("222402", "not_this_year", "rectify", "failed"),

@@ -23,6 +23,23 @@ class DocumentCheck:
     evidence: str
     problem: str
 
+    def lacks(self, document: Document) -> tuple[int, int] | None:
+        """Return how many parts of how many are missing; None if nobody looked.
+
+        A document without parts of its own that is there in part lacks one half.
+        """
+        parts = max(len(document.sections), 1)
+        match self.found:
+            case "no":
+                return parts, parts
+            case "partly" if document.sections:
+                return max(len(self.sections_missing), 1), parts
+            case "partly":
+                return 1, 2
+            case "yes":
+                return 0, parts
+        return None
+
 
 def check_documents(
     wanted: Mapping[str, Document], found: pd.DataFrame, *, chapters: Iterable[str]
@@ -56,18 +73,27 @@ def check_documents(
 
 @dataclass(frozen=True)
 class LeaderVisits:
-    """Poor villages that a principal leader has visited, of all poor villages."""
+    """Poor villages that a principal leader has visited, of all poor villages.
+
+    `leader` is `all` for the villages that every one of them has visited;
+    `without_evidence` counts visited villages for which no visit names evidence.
+    """
 
     leader: str
     visited: int
     poor_villages: int
     not_visited: tuple[str, ...]
+    without_evidence: int = 0
+
+
+EVERY = "all"
+"""The leader under whose name the villages stand that every leader has visited."""
 
 
 def leader_visits(
     visits: pd.DataFrame, villages: pd.DataFrame, *, leaders: Iterable[str]
 ) -> tuple[LeaderVisits, ...]:
-    """Return for every principal leader how many poor villages were visited.
+    """Return how many poor villages each principal leader visited, and all of them together.
 
     Parameters
     ----------
@@ -79,17 +105,27 @@ def leader_visits(
         Codes of the leaders.
     """
     poor = sorted(villages.loc[villages["ever_poor"] == "yes", "village"])
+    names = tuple(leaders)
+    own = {name: visits[visits["leader"] == name] for name in names}
+    seen = {name: set(rows["village"]) for name, rows in own.items()}
+    shown = {name: set(r.loc[r["evidence"] != "", "village"]) for name, r in own.items()}
+    seen[EVERY] = set(poor).intersection(*seen.values())
+    shown[EVERY] = set(poor).intersection(*(shown[name] for name in names))
     found = []
-    for leader in leaders:
-        visited = set(visits.loc[visits["leader"] == leader, "village"])
+    for name, visited in seen.items():
         missing = tuple(village for village in poor if village not in visited)
-        found.append(LeaderVisits(leader, len(poor) - len(missing), len(poor), missing))
+        bare = len(visited.intersection(poor) - shown[name])
+        found.append(LeaderVisits(name, len(poor) - len(missing), len(poor), missing, bare))
     return tuple(found)
 
 
 @dataclass(frozen=True)
 class Input:
-    """Funds (10,000 yuan) or staff (persons) of a year, beside those they serve."""
+    """Funds (10,000 yuan) or staff (persons) of a year, beside those they serve.
+
+    `change` is the growth on the year before, as a share, None for the first year;
+    `judgement` the evaluator's: suited, partly, not_suited, or empty where none is recorded.
+    """
 
     year: int
     item: str
@@ -97,13 +133,17 @@ class Input:
     per_poor_person: float
     per_poor_village: float
     source: str
+    change: float | None
+    judgement: str
+    basis: str
 
 
 def inputs_per_head(
     funds: pd.DataFrame, *, registered_persons: int, poor_villages: int
 ) -> tuple[Input, ...]:
-    """Return funds and staff with their simple ratios; no threshold is applied."""
+    """Return funds and staff with their simple ratios and the judgement; no threshold applies."""
     ordered = funds.sort_values(["item", "year"], kind="stable")
+    before = ordered.groupby("item")["amount"].shift()
     return tuple(
         Input(
             year=int(row["year"]),
@@ -112,6 +152,15 @@ def inputs_per_head(
             per_poor_person=float(row["amount"]) / registered_persons if registered_persons else 0,
             per_poor_village=float(row["amount"]) / poor_villages if poor_villages else 0,
             source=row["source"],
+            change=None if pd.isna(last) or not last else float(row["amount"]) / float(last) - 1,
+            judgement=row["judgement"],
+            basis=row["basis"],
         )
-        for _, row in ordered.iterrows()
+        for (_, row), last in zip(ordered.iterrows(), before, strict=True)
     )
+
+
+def unjudged(inputs: Iterable[Input]) -> tuple[str, ...]:
+    """Return the items whose latest year has no judgement, or one without its reasons."""
+    latest = {x.item: x for x in sorted(inputs, key=lambda x: x.year)}
+    return tuple(sorted(n for n, x in latest.items() if not (x.judgement and x.basis)))

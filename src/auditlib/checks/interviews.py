@@ -53,3 +53,51 @@ def hear(
             )
         )
     return tuple(found)
+
+
+def unheard(
+    answers: Iterable[ClassAnswers], *, topics: Iterable[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the classes of which nobody was heard, and the topics nobody spoke on."""
+    answers = tuple(answers)
+    classes = tuple(a.respondents for a in answers if not a.interviewed)
+    silent = tuple(t for i, t in enumerate(topics) if not any(a.topics[i] for a in answers))
+    return classes, silent
+
+
+@dataclass(frozen=True)
+class HouseholdAnswers:
+    """Visited households of one kind: how many answered, recognise, and keep silent."""
+
+    kind: str
+    answered: int
+    recognise: int
+    silent: int
+
+
+def hear_households(
+    answers: pd.DataFrame, *, kinds: Iterable[str], recognises: Iterable[str]
+) -> tuple[HouseholdAnswers, ...]:
+    """Return the overall answers of visited households, each kind by itself.
+
+    Parameters
+    ----------
+    answers
+        Table `recognition` with the `kind` of the visit.
+    kinds
+        Kinds of household in the order of the result.
+    recognises
+        Answers that recognise.
+    """
+    found = []
+    for kind in kinds:
+        told = answers.loc[answers["kind"] == kind, "overall"]
+        found.append(
+            HouseholdAnswers(
+                kind=kind,
+                answered=len(told),
+                recognise=int(told.isin(list(recognises)).sum()),
+                silent=int((told == "no_answer").sum()),
+            )
+        )
+    return tuple(found)

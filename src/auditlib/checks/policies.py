@@ -14,7 +14,9 @@ class PolicyCheck:
     """One policy line over the sites checked.
 
     `eligible` and `covered` are households at these sites; `received` of `answered`
-    visited households say that they have it.
+    visited households say that they have it. Of the visited households for which papers
+    record the policy as granted (`recorded`), `not_received` say that they do not have
+    it: each is a finding.
     """
 
     line: str
@@ -26,10 +28,13 @@ class PolicyCheck:
     answered: int
     problems: int
     prominent: int
+    without_evidence: int
+    recorded: int
+    not_received: tuple[str, ...]
 
 
 def check_policies(
-    lines: Iterable[str], checks: pd.DataFrame, visits: pd.DataFrame
+    lines: Iterable[str], checks: pd.DataFrame, visits: pd.DataFrame, records: pd.DataFrame
 ) -> tuple[PolicyCheck, ...]:
     """Return every policy line with its sites and with the households' own answers.
 
@@ -41,11 +46,15 @@ def check_policies(
         Table `policy_lines`.
     visits
         Completed visits to registered households, with `policies` as codes.
+    records
+        Table `policy_records`: policies that papers record as granted, by household.
     """
     told = [set(text.split()) for text in visits["policies"]]
+    answers = dict(zip(visits["study_id"], told, strict=True))
     found = []
     for line in lines:
         rows = checks[checks["line"] == line]
+        granted = [u for u in records.loc[records["line"] == line, "study_id"] if u in answers]
         found.append(
             PolicyCheck(
                 line=line,
@@ -57,6 +66,9 @@ def check_policies(
                 answered=len(told),
                 problems=int((rows["problem"] != "").sum()),
                 prominent=int((rows["problem"] == "prominent").sum()),
+                without_evidence=int((rows["evidence"] == "").sum()),
+                recorded=len(granted),
+                not_received=tuple(sorted(u for u in granted if line not in answers[u])),
             )
         )
     return tuple(found)

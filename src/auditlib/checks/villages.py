@@ -5,7 +5,7 @@ A gap to the national average is shown and never fails a county (A23).
 Source: plan, 三（三）5.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -17,7 +17,10 @@ from auditlib.plan.procedure import VillageItem
 
 @dataclass(frozen=True)
 class ItemCheck:
-    """One item over the villages checked: how many met it before and meet it now."""
+    """One item over the villages checked: how many met it before and meet it now.
+
+    `without_evidence` counts villages whose finding names no photograph or paper.
+    """
 
     item: str
     kind: str
@@ -26,6 +29,7 @@ class ItemCheck:
     met_now: int
     improved: int
     unmet: tuple[str, ...]
+    without_evidence: int
 
 
 def check_villages(
@@ -55,6 +59,94 @@ def check_villages(
                 met_now=int(now.sum()),
                 improved=int((rows["change"] != "none").sum()),
                 unmet=tuple(sorted(rows.loc[~now, "village"])),
+                without_evidence=int((rows["evidence"] == "").sum()),
+            )
+        )
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class VillageLine:
+    """One village: how each item stands now and stood before, in the order of the items.
+
+    `met`, `basic`, `unmet`, or empty where nobody looked.
+    """
+
+    village: str
+    poor: bool
+    before: tuple[str, ...]
+    now: tuple[str, ...]
+
+
+def line_up_villages(
+    items: Iterable[str], checks: pd.DataFrame, villages: pd.DataFrame
+) -> tuple[VillageLine, ...]:
+    """Return every village checked, those with most gaps first.
+
+    Parameters
+    ----------
+    items
+        Codes of the items.
+    checks
+        Table `village_checks`.
+    villages
+        Table `villages`.
+    """
+    names = tuple(items)
+    poor = set(villages.loc[villages["ever_poor"] == "yes", "village"])
+    lines = []
+    for village, rows in checks.groupby("village", sort=True):
+        states = {row["item"]: (row["before"], row["after"]) for _, row in rows.iterrows()}
+        pairs = [states.get(name, ("", "")) for name in names]
+        before, now = (tuple(pair[i] for pair in pairs) for i in (0, 1))
+        lines.append(VillageLine(str(village), village in poor, before, now))
+    return tuple(
+        sorted(lines, key=lambda v: (-v.now.count("unmet"), -v.now.count("basic"), v.village))
+    )
+
+
+@dataclass(frozen=True)
+class Improvement:
+    """How far poor villages improved in one kind of item: judgements, not villages.
+
+    `judged` = `clear` + `some` + `none`; `met_now` counts judgements on items met today.
+    """
+
+    kind: str
+    villages: int
+    judged: int
+    clear: int
+    some: int
+    none: int
+    met_now: int
+    without_evidence: int
+
+
+def judge_improvement(
+    items: Mapping[str, VillageItem],
+    checks: pd.DataFrame,
+    villages: pd.DataFrame,
+    *,
+    met: tuple[str, ...],
+) -> tuple[Improvement, ...]:
+    """Return the three judgements on poor villages: infrastructure, services, appearance."""
+    poor = villages.loc[villages["ever_poor"] == "yes", "village"]
+    own = checks[checks["village"].isin(poor)]
+    found = []
+    for kind in dict.fromkeys(item.kind for item in items.values()):
+        rows = own[own["item"].isin([n for n, item in items.items() if item.kind == kind])]
+        counts = rows["change"].value_counts()
+        clear, some, none = (int(counts.get(name, 0)) for name in ("clear", "some", "none"))
+        found.append(
+            Improvement(
+                kind=kind,
+                villages=rows["village"].nunique(),
+                judged=len(rows),
+                clear=clear,
+                some=some,
+                none=none,
+                met_now=int(rows["after"].isin(met).sum()),
+                without_evidence=int((rows["evidence"] == "").sum()),
             )
         )
     return tuple(found)
@@ -77,6 +169,7 @@ class ServiceGap:
     average_source: str
     gap: float | None
     close: bool | None
+    close_within: float
 
 
 def compare_services(
@@ -91,7 +184,8 @@ def compare_services(
     figures
         Table `county_services`.
     close_within
-        Share of the average by which a figure may lie below it and still be close.
+        Share of the average by which a figure may lie below it and still be close;
+        a service may have a share of its own.
     """
     rows = {row["service"]: row for _, row in figures.iterrows()}
     found = []
@@ -99,6 +193,7 @@ def compare_services(
         row = rows.get(name)
         value = float(row["value"]) if row is not None else None
         gap = (value - service.average) / service.average if value is not None else None
+        within = float(close_within if service.close_within is None else service.close_within)
         found.append(
             ServiceGap(
                 service=name,
@@ -110,7 +205,8 @@ def compare_services(
                 source=row["source"] if row is not None else "",
                 average_source=service.source,
                 gap=gap,
-                close=gap >= -float(close_within) if gap is not None else None,
+                close=gap >= -within if gap is not None else None,
+                close_within=within,
             )
         )
     return tuple(found)

@@ -131,7 +131,10 @@ def make_county(
             tables.setdefault(name, []).extend(rows)
         if phase == "first":
             drawn = sorted(v.code.removeprefix("V-") for v in sample.villages)
-            own = [r["case_id"] for r in work.cases if r.get("outcome") == "verified"]
+            own = [(r["case_id"], r["kind"]) for r in work.cases if r.get("outcome") == "verified"]
+            tables["policy_records"] = official.make_policy_records(
+                plan, work.visits, Random(f"{seed} {scenario.code} policy records")
+            )
             tables |= official.make_orders(scenario, own, first=date(2019, 3, 22))
     if drawn:
         tables |= official.make_checks(scenario, plan, drawn, villages, random)

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from auditlib.demo.scenarios import Scenario
-from auditlib.plan import Plan
+from auditlib.plan import Plan, Service
 
 Row = dict[str, Any]
 
@@ -44,7 +44,7 @@ def make_checks(
         "county_services": [
             {
                 "service": name,
-                "value": round(service.average * random.uniform(0.86, 1.03), 2),
+                "value": _service(service, random),
                 "year": 2018,
                 "source": "县级部门资料，评估员抄录（合成）",
             }
@@ -72,6 +72,8 @@ def make_checks(
                 "item": item,
                 "amount": amount * (1 + 0.12 * (year - 2016)),
                 "source": "财政、组织部门资料（合成）",
+                "judgement": "suited" if year == 2018 else "",
+                "basis": "与贫困人口、贫困村数和任务量比对（合成）" if year == 2018 else "",
             }
             for year in (2016, 2017, 2018)
             for item, amount in (
@@ -85,6 +87,11 @@ def make_checks(
             _document(name, scenario, i, random) for i, name in enumerate(plan.documents, 1)
         ],
     }
+
+
+def _service(service: Service, random: Random) -> float:
+    value = service.average * random.uniform(0.86, 1.03)
+    return round(min(value, 100) if service.unit == "%" else value, 2)
 
 
 def _village_item(village: str, item: str, random: Random) -> Row:
@@ -200,6 +207,31 @@ def make_procedure(
             {"request": "XQ1", "date": "2019-03-01", "kind": "meeting", "what": "见面沟通会"},
             {"request": "XQ2", "date": "2019-03-01", "kind": "document", "what": "退出程序材料"},
         ],
+        "logistics": [
+            {
+                "help": f"BZ{i}",
+                "date": "2019-02-27",
+                "kind": kind,
+                "arranged_by": "县扶贫办协助联系（合成）",
+                "payer": "evaluator",
+            }
+            for i, kind in enumerate(("vehicle", "lodging", "guide"), 1)
+        ],
+        "safety": [
+            {
+                "incident": "AQ1",
+                "date": "2019-03-05",
+                "kind": "traffic",
+                "severity": "minor",
+                "days_lost": 0,
+                "action": "雪天车辆侧滑，无人受伤，更换车辆（合成）",
+                "closed": "2019-03-05",
+            }
+        ]
+        if scenario.late_step
+        else [],
+        "earlier_results": _earlier(scenario),
+        "notices": _notices(scenario),
         "linkage": [
             {
                 "linkage": "BD1",
@@ -213,6 +245,37 @@ def make_procedure(
             }
         ],
     }
+
+
+def _earlier(scenario: Scenario) -> list[Row]:
+    """Return what county and city found before; always better than the province finds."""
+    still_poor = round(scenario.registered * scenario.still_poor)
+    rows = [("county", "composite_incidence", still_poor, scenario.population)]
+    rows += [
+        ("municipal", "composite_incidence", still_poor + 4, scenario.population),
+        ("municipal", "wrong_exit_rate", 2, 620),
+        ("municipal", "missed_rate", 1, 640),
+        ("municipal", "recognition_rate", 396, 405),
+    ]
+    names = ("level", "indicator", "numerator", "denominator")
+    return [
+        {**dict(zip(names, row, strict=True)), "document": f"CX-0{1 + (row[0] == 'municipal')}"}
+        for row in rows
+    ]
+
+
+def _notices(scenario: Scenario) -> list[Row]:
+    """Return the public notice of a county that needs no rectification."""
+    if scenario.rectified or scenario.prominent or scenario.code == "220881":
+        return []
+    return [
+        {
+            "notice": "GS1",
+            "published": "2019-04-18",
+            "last_day": "2019-04-25",
+            "media": "省主要媒体（合成）",
+        }
+    ]
 
 
 def _discipline(scenario: Scenario) -> list[Row]:
@@ -242,10 +305,31 @@ def _discipline(scenario: Scenario) -> list[Row]:
     return []
 
 
+def make_policy_records(plan: Plan, visits: Sequence[Row], random: Random) -> list[Row]:
+    """Return the table `policy_records`: what papers say of some visited households.
+
+    Here and there a policy is recorded that the household says it has not.
+    """
+    told = [v for v in visits if v["kind"] in ("lifted", "still_poor") and v.get("policies")]
+    rows: list[Row] = []
+    for visit in told[::6]:
+        lines = set(visit["policies"].split())
+        if random.random() < 0.02:
+            lines.add(random.choice(list(plan.policy_lines)))
+        rows += [
+            {"study_id": visit["study_id"], "line": line, "evidence": f"DX{len(rows) + i:05d}"}
+            for i, line in enumerate(sorted(lines), 1)
+        ]
+    return rows
+
+
 def make_orders(
-    scenario: Scenario, verified: Sequence[str], *, first: date
+    scenario: Scenario, verified: Sequence[tuple[str, str]], *, first: date
 ) -> dict[str, list[Row]]:
-    """Return orders and actions: one order a problem, closed case by case."""
+    """Return orders and actions: one order a problem, closed case by case.
+
+    `verified` are the verified cases, each with its kind.
+    """
     orders: list[Row] = []
     actions: list[Row] = []
     problems = [*scenario.rectified, *filter(None, [scenario.prominent])]
@@ -261,18 +345,21 @@ def make_orders(
                 "issuer": "省扶贫开发领导小组",
             }
         )
-        own: Sequence[str] = verified if problem in ("wrong_exit_rate", "missed_rate") else [""]
-        for number, case_id in enumerate(own, 1):
-            actions.append(
-                {
-                    "order": order,
-                    "number": number,
-                    "date": (first + timedelta(days=6 + number % 10)).isoformat(),
-                    "what": "落实帮扶措施并复查（合成）",
-                    "case_id": case_id,
-                    "evidence": f"{order}-{number:03d}",
-                    "closed": "yes" if number == len(own) else "no",
-                    "closed_by": "quality_officer" if number == len(own) else "",
-                }
-            )
+        kinds = {"wrong_exit_rate": "wrong_exit", "missed_rate": "missed"}
+        own = [c for c, kind in verified if kind == kinds.get(problem)] or [""]
+        for n, case_id in enumerate(own):
+            for part, event in enumerate(("measure", "closed")):
+                number = 2 * n + part + 1
+                actions.append(
+                    {
+                        "order": order,
+                        "number": number,
+                        "date": (first + timedelta(days=5 + n % 8 + 4 * part)).isoformat(),
+                        "what": ("落实帮扶措施（合成）", "复查认定（合成）")[part],
+                        "case_id": case_id,
+                        "evidence": f"{order}-{number:03d}",
+                        "event": event,
+                        "closed_by": "quality_officer" if part else "",
+                    }
+                )
     return {"orders": orders, "actions": actions}

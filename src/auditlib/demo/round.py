@@ -29,6 +29,7 @@ WORKBOOKS: dict[str, tuple[str, ...]] = {
         "village_checks",
         "county_services",
         "policy_lines",
+        "policy_records",
         "leader_visits",
         "funds",
         "documents",
@@ -42,6 +43,10 @@ WORKBOOKS: dict[str, tuple[str, ...]] = {
         "trainings",
         "declarations",
         "requests",
+        "logistics",
+        "safety",
+        "earlier_results",
+        "approvals",
     ),
     "rectification.xlsx": ("orders", "actions"),
 }

@@ -54,7 +54,7 @@ def parser(column: Column, codelists: Mapping[str, CodeList], as_of: date) -> Pa
         case Kind.NUMBER:
             return lambda text: _number(text, column, whole=False)
         case Kind.DATE:
-            return lambda text: _date(text, as_of)
+            return lambda text: _date(text, date.max if column.ahead else as_of)
         case Kind.TIME:
             return lambda text: _time(text, as_of)
         case Kind.CODE:

@@ -69,7 +69,12 @@ class Inputs(Record):
 
 
 class Round(Record):
-    """One evaluation round; `plan` is the plan's file, seen from the folder of parameters."""
+    """One evaluation round; `plan` is the plan's file, seen from the folder of parameters.
+
+    `level` says whose round it is: the county's self-check, the city's review, or the
+    province's evaluation, whose results are kept apart. `spot_check_seed` is what
+    the State made known to draw its spot check; empty before.
+    """
 
     round: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     title: Words
@@ -82,6 +87,8 @@ class Round(Record):
     evaluator: Evaluator
     income_line: Sourced
     pseudonym_key: str
+    level: Literal["county", "municipal", "provincial"] = "provincial"
+    spot_check_seed: str = ""
     inputs: Inputs
     overrides: tuple[Override, ...] = ()
 

@@ -13,7 +13,7 @@ from auditlib.fieldwork.summary import Fieldwork
 from auditlib.files.writing import plain
 from auditlib.findings.summary import Findings
 from auditlib.indicators.summary import Indicators
-from auditlib.pipeline import phases, stages
+from auditlib.pipeline import mending, official, phases, stages
 from auditlib.pipeline.audit import Audit, open_audit
 from auditlib.pipeline.consolidate import Round, consolidate, open_round
 from auditlib.pipeline.drawing import FRAME_TABLES
@@ -45,60 +45,40 @@ __all__ = [
     "stage_key",
 ]
 
-_CHECKED = (
-    "village_checks",
-    "county_services",
-    "policy_lines",
-    "leader_visits",
-    "funds",
-    "documents",
-)
-_OFFICIAL = (
-    "documents",
-    "steps",
-    "notices",
-    "objections",
-    "discipline",
-    "expenses",
-    "trainings",
-    "declarations",
-    "requests",
-    "enumerators",
-)
-
-# stage: record, computing function, input tables, stages before
+# stage: record, computing function, input tables, stages before; the discipline ledger
+# is everywhere, since a termination takes every result back
 _GRAPH: dict[str, tuple[type, Callable[..., Result[Any]], tuple[str, ...], tuple[str, ...]]] = {
     "sampling": (Sampling, stages.sampling, FRAME_TABLES, ()),
-    "fieldwork": (Fieldwork, stages.fieldwork, ("villages", *phases.FIELD_TABLES), ("sampling",)),
+    "fieldwork": (
+        Fieldwork,
+        stages.fieldwork,
+        ("villages", "discipline", *phases.FIELD_TABLES),
+        ("sampling",),
+    ),
     "findings": (
         Findings,
         stages.findings,
-        ("registry_households", *phases.FIELD_TABLES),
+        ("registry_households", "discipline", *phases.FIELD_TABLES),
         ("sampling",),
     ),
     "indicators": (
         Indicators,
         stages.indicators,
-        ("registry_households", *phases.FIELD_TABLES),
+        ("registry_households", "discipline", *phases.FIELD_TABLES),
         ("sampling", "fieldwork", "findings"),
     ),
-    "checks": (
-        Checks,
-        stages.checks,
-        ("villages", "household_visits", "interviews", *_CHECKED),
-        ("sampling",),
-    ),
-    "procedure": (Procedure, stages.procedure, _OFFICIAL, ()),
+    "checks": (Checks, official.checks, (*official.CHECK_TABLES, "discipline"), ("sampling",)),
+    "procedure": (Procedure, official.procedure, official.PROCEDURE_TABLES, ()),
     "rectification": (
         Rectification,
-        stages.rectification,
-        (*FRAME_TABLES, *phases.FIELD_TABLES, "orders", "actions"),
-        ("sampling", "indicators", "checks"),
+        mending.rectification,
+        (*FRAME_TABLES, *phases.FIELD_TABLES, "orders", "actions", "discipline"),
+        ("sampling", "findings", "indicators", "checks"),
     ),
     "report": (
         CountyReport,
         stages.report,
-        (),
+        ("discipline",),
         ("fieldwork", "findings", "indicators", "checks", "procedure", "rectification"),
     ),
 }
@@ -133,13 +113,16 @@ def _compute(audit: Audit, stage: str) -> Result[Any]:
 def _run(audit: Audit, stage: str) -> Any:
     """Compute a stage, keep its result, glue it into the notebook, and return its record."""
     result: Result[Any]
-    if audit.awaiting and stage not in ("sampling", "procedure"):
-        result = Result(Awaiting(1, stage, audit.awaiting))
-    else:
-        result = _compute(audit, stage)
+    waiting = "" if stage in ("sampling", "procedure") else _waiting(audit)
+    result = Result(Awaiting(1, stage, waiting)) if waiting else _compute(audit, stage)
     digests = save(audit, stage, stage_key(audit, stage), result)
     scraps.glue(stage, plain(result.record), digests)
     return result.record
+
+
+def _waiting(audit: Audit) -> str:
+    """Return why a stage has no record: no field work yet, or a terminated evaluation."""
+    return official.withheld(audit) or audit.awaiting
 
 
 def sampling(audit: Audit) -> Sampling:

@@ -84,7 +84,12 @@ def consolidate(round: Round) -> Consolidated:
         version=1,
         round=round.record.round,
         lines=lines,
-        spot_checks=spot_checks(round.page, lines, taken=round.switches["spot_check_base"]),
+        spot_checks=spot_checks(
+            round.page,
+            lines,
+            taken=round.switches["spot_check_base"],
+            seed=round.record.spot_check_seed,
+        ),
     )
     write_text(round.folder / "consolidated.json", to_json(record))
     return record

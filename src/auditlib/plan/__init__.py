@@ -20,6 +20,7 @@ from auditlib.plan.indicators import (
     Standard,
 )
 from auditlib.plan.procedure import (
+    Approval,
     Burden,
     Discipline,
     Document,
@@ -29,10 +30,12 @@ from auditlib.plan.procedure import (
     Ladder,
     LeaderVisits,
     Level,
+    Measure,
     Notice,
     Rectification,
     Service,
     ServicesRule,
+    Severity,
     SpotCheck,
     Step,
     Training,
@@ -49,6 +52,7 @@ __all__ = [
     "Consequence",
     "Due",
     "Level",
+    "Measure",
     "Named",
     "Plan",
     "Provision",
@@ -136,8 +140,10 @@ class Plan(Record):
     county_services: Mapping[str, Service]
     village_rule: VillageRule
     services_rule: ServicesRule
+    severity: Severity
     ladder: Ladder
     prohibitions: Mapping[str, Named]
+    evaluator_criteria: Mapping[str, Named]
     discipline: Discipline
     expenses: Expenses
     burden: Burden
@@ -145,6 +151,7 @@ class Plan(Record):
     steps: Mapping[str, Step]
     notice: Notice
     spot_check: SpotCheck
+    approval: Approval
     rectification: Rectification
     readings: Mapping[str, Reading]
     sentences: Mapping[str, str]
@@ -176,6 +183,8 @@ class Plan(Record):
             "county_services": self.county_services,
             "prohibitions": self.prohibitions,
             "steps": self.steps,
+            "indicators": dict(self.indicators.items()),
+            "roles": self.roles,
         }
         return {
             **CODES,

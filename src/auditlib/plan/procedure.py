@@ -43,6 +43,7 @@ class Service(Named):
     average: float
     year: int
     source: str
+    close_within: Share | None = None
 
 
 class VillageRule(Provision):
@@ -55,6 +56,31 @@ class ServicesRule(Provision):
     """How near the national average is close."""
 
     close_within: Share
+
+
+class Measure(Named):
+    """Shares that fail from which on a problem is serious, and prominent.
+
+    With fewer than `least` units that fail it is minor: one of one proves little.
+    """
+
+    serious: Share
+    prominent: Share
+    least: int
+
+
+class Severity(Provision):
+    """Written criteria of a minor, a serious and a prominent problem."""
+
+    levels: Mapping[str, Words]
+    measures: Mapping[str, Measure]
+
+
+class Approval(Provision):
+    """Who approves the exit, and how the order to a refused county is called."""
+
+    authority: tuple[str, ...]
+    refused: str
 
 
 class Level(Record):

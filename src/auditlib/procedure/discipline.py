@@ -24,8 +24,37 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True)
+class Entry:
+    """One line of the ledger; what exactly happened stands in the document it names."""
+
+    entry: str
+    day: date
+    code: str
+    severity: str
+    action: str
+    authority: str
+    document: str
+
+
+@dataclass(frozen=True)
 class Discipline:
-    """The ledger summed up: entries by prohibition, and what follows for the county."""
+    """The ledger summed up: entries by prohibition, and what follows for the county.
+
+    Attributes
+    ----------
+    standing
+        What holds on the day; a veto stands above everything.
+    terminated
+        Whether the evaluation was ended: no indicator may then be published, vetoed or not.
+    days_suspended
+        Calendar days, by which the schedule moves.
+    without_authority
+        Vetoes that count for nothing, entered by someone the plan does not name.
+    referrals
+        Entries handed to the discipline inspection; `unreferred` vetoes that none follows.
+    log
+        Every entry known on the day.
+    """
 
     standing: Standing
     entries: int
@@ -36,6 +65,10 @@ class Discipline:
     veto_proposed: bool
     veto_document: str
     without_authority: tuple[str, ...]
+    terminated: bool
+    referrals: tuple[Entry, ...]
+    unreferred: bool
+    log: tuple[Entry, ...]
 
 
 def review(
@@ -62,7 +95,7 @@ def review(
         ["date", "entry"], kind="stable"
     )
     standing, since, days = Standing.NORMAL, None, 0
-    veto_document, refused = "", []
+    veto_document, refused, ended = "", [], False
     for _, row in known.iterrows():
         match row["action"]:
             case "suspended" if standing is Standing.NORMAL:
@@ -70,15 +103,18 @@ def review(
             case "resumed" if standing is Standing.SUSPENDED and since is not None:
                 days += (row["date"] - since).days
                 standing, since = Standing.NORMAL, None
-            case "terminated" if standing is not Standing.VETOED:
-                standing = Standing.TERMINATED
+            case "terminated":
+                ended = True
+                standing = standing if standing is Standing.VETOED else Standing.TERMINATED
             case "vetoed" if row["authority"] in tuple(veto_authority) and row["document"]:
                 standing, veto_document = Standing.VETOED, row["document"]
             case "vetoed":
                 refused.append(row["entry"])
-    if since is not None:
+    if since is not None and not ended:
         days += (as_of - since).days
     codes = known["code"].value_counts()
+    log = tuple(_entry(row) for _, row in known.iterrows())
+    referrals = tuple(entry for entry in log if entry.action == "referred")
     return Discipline(
         standing=standing,
         entries=len(known),
@@ -89,4 +125,20 @@ def review(
         veto_proposed=bool((known["action"] == "veto_proposed").any()),
         veto_document=veto_document,
         without_authority=tuple(refused),
+        terminated=ended,
+        referrals=referrals,
+        unreferred=standing is Standing.VETOED and not referrals,
+        log=log,
+    )
+
+
+def _entry(row: pd.Series) -> Entry:
+    return Entry(
+        entry=row["entry"],
+        day=row["date"],
+        code=row["code"],
+        severity=row["severity"],
+        action=row["action"],
+        authority=row["authority"],
+        document=row["document"],
     )

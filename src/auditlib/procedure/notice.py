@@ -3,6 +3,7 @@
 Source: plan, 六（六）; reading A46: the day of publication is not counted.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -60,3 +61,22 @@ def check_notices(
 def latest_notice(rule: Notice, *, report_due: date) -> date:
     """Return the last day on which a notice can be published and the report be in time."""
     return latest_start(report_due, rule.working_days, count_start=rule.count_first_day)
+
+
+def report_hindrance(notices: Iterable[NoticeStatus], *, as_of: date) -> str:
+    """Return what keeps the report to the State Council office back; empty if nothing does.
+
+    `no_notice`; `notice_short`, published for too few working days; `notice_running`,
+    not over on the day; `objection_open`. The report goes out without an objection only.
+
+    Source: plan, 六（六）: 公示无异议后.
+    """
+    known = [notice for notice in notices if notice.published <= as_of]
+    if not known:
+        return "no_notice"
+    if any(notice.objections_open for notice in known):
+        return "objection_open"
+    if not any(notice.long_enough for notice in known):
+        return "notice_short"
+    over = [notice for notice in known if notice.long_enough and notice.last_day < as_of]
+    return "" if over else "notice_running"

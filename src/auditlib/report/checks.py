@@ -1,11 +1,26 @@
 """Tables and pictures of the stage `checks`."""
 
-import seaborn
-
+from auditlib.checks.documents import EVERY
 from auditlib.checks.summary import Checks
-from auditlib.report.charts import BLUE, GREY, ORANGE, SKY, Picture, canvas, finish
+from auditlib.report.improvement import (
+    improvement_table,
+    service_picture,
+    service_table,
+    village_picture,
+    village_table,
+    village_tables,
+)
 from auditlib.report.page import Page, Sentence, counted, percent, say, waits
 from auditlib.report.tables import Shown, table
+
+__all__ = [
+    "improvement_table",
+    "service_picture",
+    "service_table",
+    "village_picture",
+    "village_table",
+    "village_tables",
+]
 
 FOUND = {"yes": ("具备", "yes"), "partly": ("不完整", "in part"), "no": ("没有", "no")}
 
@@ -36,6 +51,11 @@ def document_table(page: Page, record: Checks) -> Shown:
         marks=[
             (i, 3, "good" if d.found == "yes" else "bad" if d.found == "no" else "warn")
             for i, d in enumerate(record.documents)
+        ]
+        + [
+            (i, 5, "warn")
+            for i, d in enumerate(record.documents)
+            if d.found in ("yes", "partly") and not d.evidence
         ],
     )
 
@@ -47,13 +67,17 @@ def leader_table(page: Page, record: Checks) -> Shown:
         page,
         page.says("党政主要领导遍访贫困村", "Poor villages visited by the principal leaders"),
         page.says(
-            "领导|已访 / 贫困村|比例|未访村", "leader|visited / poor|share|not visited"
+            "领导|已访 / 贫困村|比例|无佐证|未访村",
+            "leader|visited / poor|share|without evidence|not visited",
         ).split("|"),
         [
             (
-                page.label("leader", v.leader),
+                page.says("两位均已遍访", "both of them")
+                if v.leader == EVERY
+                else page.label("leader", v.leader),
                 counted(v.visited, v.poor_villages),
                 percent(v.visited / v.poor_villages if v.poor_villages else None),
+                v.without_evidence,
                 page.says("、", ", ").join(
                     page.place(code).split()[0] for code in v.not_visited[:6]
                 )
@@ -75,21 +99,30 @@ def input_table(page: Page, record: Checks) -> Shown:
         page,
         page.says("资金投入与人员配置", "Funds and staff"),
         page.says(
-            "年度|项目|数量（万元或人）|每名建档立卡人口|每个贫困村|来源",
-            "year|item|amount (10,000 yuan or persons)|per registered person|per poor village|source",
+            "年度|项目|数量（万元或人）|比上年|每名建档立卡人口|每个贫困村|来源|是否相适应|依据",
+            "year|item|amount (10,000 yuan or persons)|on the year before|per registered person|"
+            "per poor village|source|suits the task|reasons",
         ).split("|"),
         [
             (
                 str(x.year),
                 page.label("funds_item", x.item),
                 f"{x.amount:,.0f}",
+                percent(x.change, digits=1),
                 f"{x.per_poor_person:.3f}",
                 f"{x.per_poor_village:.1f}",
                 x.source,
+                page.label("adequacy", x.judgement) if x.judgement else None,
+                x.basis or None,
             )
             for x in record.inputs
         ],
         clause="三（三）3",
+        marks=[
+            (i, 7, {"suited": "good", "partly": "warn"}.get(x.judgement, "bad"))
+            for i, x in enumerate(record.inputs)
+            if x.judgement
+        ],
     )
 
 
@@ -100,8 +133,9 @@ def policy_table(page: Page, record: Checks) -> Shown:
         page,
         page.says("十一项政策落实", "Eleven policy lines"),
         page.says(
-            "政策|现场（已看 / 抽查）|覆盖 / 应享受户|受访户称享受|问题",
-            "policy|sites seen / chosen|covered / eligible|households that say so|problems",
+            "政策|现场（已看 / 抽查）|覆盖 / 应享受户|受访户称享受|记录已兑现而农户称未享受|现场问题",
+            "policy|sites seen / chosen|covered / eligible|households that say so|"
+            "recorded as granted, not received|problems at sites",
         ).split("|"),
         [
             (
@@ -113,13 +147,15 @@ def policy_table(page: Page, record: Checks) -> Shown:
                 f"{counted(p.received, p.answered)}（{percent(p.received / p.answered, digits=1)}）"
                 if p.answered
                 else "–",
+                counted(len(p.not_received), p.recorded),
                 p.problems,
             )
             for p in record.policies
         ],
         clause="三（三）4",
-        marks=[
-            (i, 4, "bad" if p.prominent else "warn")
+        marks=[(i, 4, "bad") for i, p in enumerate(record.policies) if p.not_received]
+        + [
+            (i, 5, "bad" if p.prominent else "warn")
             for i, p in enumerate(record.policies)
             if p.problems
         ],
@@ -127,146 +163,128 @@ def policy_table(page: Page, record: Checks) -> Shown:
 
 
 @waits
-def village_picture(page: Page, record: Checks) -> Picture:
-    """Return a picture of infrastructure and services before and now."""
-    figure, (axis,) = canvas(9, 3.8)
-    items = list(reversed(record.villages))
-    for i, item in enumerate(items):
-        n = max(item.villages, 1)
-        before, now = 100 * item.met_before / n, 100 * item.met_now / n
-        axis.plot([before, now], [i, i], color="#BBBBBB", lw=3, zorder=1)
-        axis.plot(before, i, "o", color=SKY, ms=8)
-        axis.plot(now, i, "o", color=BLUE if item.met_now == item.villages else ORANGE, ms=10)
-        axis.text(101.5, i, counted(item.met_now, item.villages), va="center", fontsize=9)
-    names = [page.label("village_items", i.item) for i in items]
-    axis.set_yticks(range(len(items)), names)
-    axis.set_xlim(0, 112)
-    axis.set_xlabel(
-        page.says("达标（含基本达标）村比例（%）", "villages that meet it, basically included (%)")
-    )
-    axis.grid(visible=False, axis="y")
-    n = max((i.villages for i in items), default=0)
-    return finish(
-        page,
-        figure,
-        title=page.says(
-            "基础设施和公共服务改善了吗？", "Have infrastructure and services improved?"
-        ),
-        note=page.says(
-            f"n = {n}个村；浅蓝为此前，深蓝为现在全部达标，橙色为现在仍有村未达标；三（三）5",
-            f"n = {n} villages; light: before; dark: all meet it now; orange: some do not; 三（三）5",
-        ),
-    )
-
-
-@waits
-def service_table(page: Page, record: Checks) -> Shown:
-    """Return the county's services beside the national averages."""
-    words = {None: "–", True: page.says("接近", "close"), False: page.says("有差距", "a gap")}
+def interview_table(page: Page, record: Checks) -> Shown:
+    """Return the interviewed by class, with topics and recognition, and the visited households."""
+    topics = [words[page.language] for words in page.plan.interviews.topics.values()]
+    rows: list[tuple[str | int | None, ...]] = [
+        (
+            page.label("interview_classes", c.respondents),
+            c.interviewed,
+            counted(c.recognise, c.interviewed),
+            percent(c.recognise / c.interviewed if c.interviewed else None, digits=1),
+            c.silent,
+            *c.topics,
+        )
+        for c in record.interviews
+    ]
+    rows += [
+        (
+            page.label("visit_kind", h.kind),
+            h.answered,
+            counted(h.recognise, h.answered),
+            percent(h.recognise / h.answered if h.answered else None, digits=1),
+            h.silent,
+            *(None for _ in topics),
+        )
+        for h in record.households
+    ]
     return table(
         page,
         page.says(
-            "县级公共服务与全国平均（不自动判定）", "County services beside the national average"
+            "座谈访谈和受访户：各类人员是否认可（各项内容为谈及人数）",
+            "Interviews and visited households: recognition by class (topics: persons who spoke on them)",
         ),
+        [
+            *page.says(
+                "类别|人数或户数|认可|比例|不表态", "class|heard|recognise|share|silent"
+            ).split("|"),
+            *topics,
+        ],
+        rows,
+        clause="四（四）、三（二）3",
+        marks=[(i, 1, "bad") for i, c in enumerate(record.interviews) if not c.interviewed],
+    )
+
+
+def subject_name(page: Page, measure: str, subject: str) -> str:
+    """Return the name of what fails under one of the plan's measures."""
+    lists = {
+        "documents": "documents",
+        "leader_visits": "leader",
+        "inputs": "funds_item",
+        "coverage": "policy_lines",
+        "not_received": "policy_lines",
+        "village_items": "village_items",
+    }
+    return page.label(lists[measure], subject)
+
+
+@waits
+def problem_table(page: Page, record: Checks) -> Shown:
+    """Return the graded problems with the share that fails and the written criteria."""
+    measures = page.plan.severity.measures
+    tones = {"prominent": "bad", "serious": "warn"}
+    return table(
+        page,
+        page.says("问题清单及程度", "Problems and how grave they are"),
         page.says(
-            "指标|本县（年度）|全国（年度）|差距|判断|全国数据来源",
-            "indicator|county (year)|nation (year)|gap|judgement|source of the average",
+            "问题|对象|未达 / 总数|按标准|评估员判断|程度|标准（较重、突出的比例）|证据",
+            "problem|subject|failing / all|by the criteria|by the evaluator|grade|"
+            "criteria (serious, prominent from)|evidence",
         ).split("|"),
         [
             (
-                page.label("county_services", s.service),
-                f"{s.value:g} {s.unit}（{s.year}）" if s.value is not None else "–",
-                f"{s.average:g} {s.unit}（{s.average_year}）",
-                percent(s.gap, digits=1),
-                words[s.close],
-                s.average_source,
+                measures[p.measure].name[page.language],
+                subject_name(page, p.measure, p.subject),
+                counted(p.failing, p.base),
+                page.label("severity", p.by_rule) if p.by_rule else None,
+                page.label("severity", p.judged) if p.judged else None,
+                page.label("severity", p.severity),
+                f"≥ {percent(measures[p.measure].serious, digits=0)}、"
+                f"≥ {percent(measures[p.measure].prominent, digits=0)}",
+                p.evidence or None,
             )
-            for s in record.services
+            for p in record.problems
         ],
-        clause="三（三）5",
-        marks=[(i, 4, "good" if s.close else "warn") for i, s in enumerate(record.services)],
-    )
-
-
-@waits
-def service_picture(page: Page, record: Checks) -> Picture:
-    """Return a picture of the gaps to the national averages."""
-    known = [s for s in record.services if s.gap is not None]
-    figure, (axis,) = canvas(9, 3.4)
-    gaps = [100 * (s.gap or 0) for s in known]
-    names = [page.label("county_services", s.service) for s in known]
-    close = -100 * float(page.plan.services_rule.close_within)
-    seaborn.barplot(
-        x=gaps,
-        y=names,
-        ax=axis,
-        hue=["close" if g >= close else "gap" for g in gaps],
-        palette={"close": BLUE, "gap": ORANGE},
-        legend=False,
-        orient="h",
-        saturation=1,
-    )
-    axis.axvline(0, color="black", lw=1)
-    axis.axvline(close, color=GREY, ls="--", lw=1.2)
-    axis.set_xlabel(
-        page.says("与全国平均的差距（占全国平均的%）", "gap to the national average (% of it)")
-    )
-    axis.grid(visible=False, axis="y")
-    return finish(
-        page,
-        figure,
-        title=page.says("公共服务接近全国平均吗？", "Are services close to the national average?"),
-        note=page.says(
-            f"n = {len(known)}项；虚线为“接近”的参数 {close:.0f}%（外部设定）；三（三）5",
-            f"n = {len(known)} indicators; dashed: what counts as close, {close:.0f} % (external); 三（三）5",
-        ),
-    )
-
-
-@waits
-def interview_table(page: Page, record: Checks) -> Shown:
-    """Return the interviewed by class, with topics and recognition of the exit."""
-    topics = [words[page.language] for words in page.plan.interviews.topics.values()]
-    return table(
-        page,
-        page.says(
-            "座谈访谈：各类人员对县退出是否认可", "Interviews: recognition of the exit by class"
-        ),
-        [
-            *page.says("类别|人数|认可|比例|不表态", "class|heard|recognise|share|silent").split(
-                "|"
-            ),
-            *topics,
+        clause="三（三）",
+        marks=[
+            (i, 5, tones[p.severity]) for i, p in enumerate(record.problems) if p.severity in tones
         ],
-        [
-            (
-                page.label("interview_classes", c.respondents),
-                c.interviewed,
-                c.recognise,
-                percent(c.recognise / c.interviewed if c.interviewed else None, digits=1),
-                c.silent,
-                *c.topics,
-            )
-            for c in record.interviews
-        ],
-        clause="四（四）",
     )
 
 
 @waits
 def summary(page: Page, record: Checks) -> Sentence:
-    """Say which prominent problems there are."""
-    if not record.prominent:
-        return say(page.says("未发现突出问题。", "No prominent problem was found."), tone="good")
-    names = [
-        page.label("documents", name)
-        if name in page.plan.documents
-        else page.label("policy_lines", name)
-        for name in record.prominent
+    """Say which prominent problems there are, and what the evaluators themselves left out."""
+    left = [page.label("funds_item", x) for x in record.unjudged]
+    left += [page.label("interview_classes", x) for x in record.unheard]
+    left += [page.label("interview_topics", x) for x in record.unasked]
+    grades = [
+        f"{page.label('severity', grade)} {sum(p.severity == grade for p in record.problems)}"
+        for grade in ("prominent", "serious", "minor")
     ]
+    lines = [
+        page.says("问题：", "Problems: ")
+        + page.says("，", ", ").join(grades)
+        + page.says("。", "."),
+        page.says("评估方未完成的判断或访谈：", "Judgements or interviews still to be made: ")
+        + page.says("、", ", ").join(left)
+        + page.says("。", ".")
+        if left
+        else "",
+    ]
+    if not record.prominent:
+        none = page.says("未发现突出问题。", "No prominent problem was found.")
+        return say(none, *lines, tone="warn" if left else "good")
+    names = dict.fromkeys(
+        subject_name(page, p.measure, p.subject)
+        for p in record.problems
+        if p.severity == "prominent"
+    )
     return say(
         page.says("突出问题：", "Prominent problems: ")
         + page.says("、", ", ").join(names)
         + page.says("，须反馈、限期整改并复核。", "; to be fed back, rectified and re-checked."),
+        *lines,
         tone="bad",
     )

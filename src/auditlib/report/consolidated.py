@@ -4,15 +4,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil
 
 from matplotlib.colors import ListedColormap
 
 from auditlib.indicators.verdict import Judgement
 from auditlib.language import Words
 from auditlib.plan import Bound
+from auditlib.procedure.spot_check import draw_spot_check, spot_check_size
 from auditlib.procedure.steps import StepState
-from auditlib.report.charts import BLUE, GREEN, GREY, ORANGE, RED, Picture, canvas, finish
+from auditlib.report.charts import BLUE, GREEN, GREY, ORANGE, PINK, RED, Picture, canvas, finish
 from auditlib.report.county import STANDPOINTS
 from auditlib.report.page import Page, Sentence, counted, percent, say
 from auditlib.report.procedure import STATES
@@ -43,12 +43,16 @@ class Line:
 
 @dataclass(frozen=True)
 class SpotCheck:
-    """Base of the national spot check, and how many counties it takes (A03)."""
+    """Base of the national spot check, how many counties it takes (A03), and which.
+
+    `drawn` is empty as long as no seed was made known.
+    """
 
     base: str
     counties: tuple[str, ...]
     number: int
     taken: bool
+    drawn: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,8 +65,13 @@ class Consolidated:
     spot_checks: tuple[SpotCheck, ...]
 
 
-def spot_checks(page: Page, lines: Sequence[Line], *, taken: str) -> tuple[SpotCheck, ...]:
-    """Return the spot check on the national base and on all counties; shares round up."""
+def spot_checks(
+    page: Page, lines: Sequence[Line], *, taken: str, seed: str = ""
+) -> tuple[SpotCheck, ...]:
+    """Return the spot check on the national base and on all counties; shares round up.
+
+    Counties are drawn by tickets from `seed`, the text made known in public; none without it.
+    """
     share = page.plan.spot_check.share
     national = tuple(
         line.county
@@ -71,7 +80,13 @@ def spot_checks(page: Page, lines: Sequence[Line], *, taken: str) -> tuple[SpotC
     )
     bases = {"national": national, "all": tuple(line.county for line in lines)}
     return tuple(
-        SpotCheck(base, counties, ceil(share * len(counties)), base == taken)
+        SpotCheck(
+            base,
+            counties,
+            spot_check_size(len(counties), share=share),
+            base == taken,
+            draw_spot_check(counties, share=share, seed=seed) if seed else (),
+        )
         for base, counties in bases.items()
     )
 
@@ -79,11 +94,15 @@ def spot_checks(page: Page, lines: Sequence[Line], *, taken: str) -> tuple[SpotC
 def _standing(page: Page, line: Line) -> tuple[str, str]:
     if line.failure:
         return page.says("运行失败", "run failed"), "bad"
-    if line.report is None:
-        zh, en, tone = STANDPOINTS[Standpoint.AWAITING]
-        return page.says(zh, en), tone
-    zh, en, tone = STANDPOINTS[line.report.standpoint]
+    zh, en, tone = STANDPOINTS[standpoint(line)]
     return page.says(zh, en), tone
+
+
+def standpoint(line: Line) -> Standpoint:
+    """Return the list a county belongs to; a terminated evaluation has no result to show."""
+    if line.report is not None:
+        return line.report.standpoint
+    return Standpoint.NO_RESULT if line.waiting == "terminated" else Standpoint.AWAITING
 
 
 def county_table(page: Page, record: Consolidated) -> Shown:
@@ -141,12 +160,11 @@ def _figure(judgement: Judgement | None) -> str | None:
 def lists_table(page: Page, record: Consolidated) -> Shown:
     """Return the proposed list, the rectification list, the others."""
     rows = []
-    for standpoint, (zh, en, _) in STANDPOINTS.items():
+    for each, (zh, en, _) in STANDPOINTS.items():
         names = [
             line.name[page.language]
             for line in record.lines
-            if (line.report.standpoint if line.report else Standpoint.AWAITING) is standpoint
-            and not line.failure
+            if standpoint(line) is each and not line.failure
         ]
         rows.append((page.says(zh, en), len(names), page.says("、", ", ").join(names) or "–"))
     failed = [line.name[page.language] for line in record.lines if line.failure]
@@ -220,6 +238,7 @@ def steps_picture(page: Page, record: Consolidated) -> Picture:
         StepState.OPEN: BLUE,
         StepState.OVERDUE: RED,
         StepState.WAITING: "#DDDDDD",
+        StepState.BLOCKED: PINK,
     }
     figure, (axis,) = canvas(9.5, 1.7 + 0.42 * max(len(lines), 2))
     grid = [
@@ -302,11 +321,13 @@ def problem_table(page: Page, record: Consolidated) -> Shown:
 def spot_check_table(page: Page, record: Consolidated) -> Shown:
     """Return the base of the national spot check."""
     bases = page.plan.readings["A03"].options
+    names = {line.county: line.name[page.language] for line in record.lines}
     return table(
         page,
         page.says("国家抽查基数", "Base of the national spot check"),
         page.says(
-            "基数|县数|比例|抽查县数|采用", "base|counties|share|to be drawn|reading taken"
+            "基数|县数|比例|抽查县数|抽中县|采用",
+            "base|counties|share|to be drawn|drawn|reading taken",
         ).split("|"),
         [
             (
@@ -314,6 +335,7 @@ def spot_check_table(page: Page, record: Consolidated) -> Shown:
                 len(s.counties),
                 percent(page.plan.spot_check.share, digits=0),
                 s.number,
+                page.says("、", ", ").join(names[code] for code in s.drawn) or None,
                 "✓" if s.taken else "",
             )
             for s in record.spot_checks
@@ -335,7 +357,15 @@ def failures(page: Page, record: Consolidated) -> Sentence:
     lines += [
         page.says(f"{line.name.zh}：等待实地调查。", f"{line.name.en}: awaiting field work.")
         for line in record.lines
-        if line.waiting and not line.failure
+        if line.waiting and line.waiting != "terminated" and not line.failure
+    ]
+    lines += [
+        page.says(
+            f"{line.name.zh}：评估已终止，不出结果（七（二））。",
+            f"{line.name.en}: the evaluation was terminated; there is no result (七（二）).",
+        )
+        for line in record.lines
+        if line.waiting == "terminated" and not line.failure
     ]
     if not lines:
         return say(page.says("各县均已完成运行。", "Every county's run is complete."), tone="good")

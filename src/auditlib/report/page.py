@@ -102,7 +102,7 @@ def say(*lines: str, tone: str = "plain") -> Sentence:
 class Awaiting:
     """What stands in place of a stage's record while the county waits for its field work.
 
-    `reason` is `awaiting_fieldwork` or `sealed`.
+    `reason` is `awaiting_fieldwork`, `sealed`, or `terminated` where there will be no result.
     """
 
     version: int
@@ -111,6 +111,14 @@ class Awaiting:
 
     def says(self, page: Page) -> Sentence:
         """Return the sentence that stands in the place of a table or picture."""
+        if self.reason == "terminated":
+            return say(
+                page.says(
+                    "评估已终止，不出结果（七（二））。",
+                    "The evaluation was terminated; there is no result (七（二）).",
+                ),
+                tone="bad",
+            )
         if self.reason == "sealed":
             return say(
                 page.says(

@@ -90,7 +90,7 @@ def conclude(decision: Decision, outcome: Outcome, standing: Standing) -> Standp
             return Standpoint.NOT_THIS_YEAR
         case (Decision.UNDECIDED, _) | (_, Outcome.UNDECIDED):
             return Standpoint.UNDECIDED
-        case (Decision.EXIT, Outcome.NOT_NEEDED) | (_, Outcome.PASSED):
+        case (Decision.EXIT, Outcome.NOT_NEEDED) | (_, Outcome.PASSED | Outcome.NOT_SECURED):
             return Standpoint.PROPOSED
         case _:
             return Standpoint.RECTIFYING

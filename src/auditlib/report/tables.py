@@ -50,6 +50,19 @@ class Shown:
         return "\n".join([*lines, self.mark] if self.mark else lines)
 
 
+@dataclass(frozen=True)
+class Stack:
+    """Several tables that answer one question, one below the other."""
+
+    tables: tuple[Shown, ...]
+
+    def _repr_html_(self) -> str:
+        return "".join(each._repr_html_() for each in self.tables)
+
+    def __repr__(self) -> str:
+        return "\n\n".join(map(repr, self.tables))
+
+
 def table(
     page: Page,
     caption: str,

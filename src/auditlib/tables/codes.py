@@ -212,6 +212,43 @@ CODES: dict[str, CodeList] = {
     "request_kind": _list(
         document=("文件资料", "document"), meeting=("座谈会", "meeting"), table=("报表", "table")
     ),
+    "adequacy": _list(
+        suited=("相适应", "suits the task"),
+        partly=("基本相适应", "suits it in part"),
+        not_suited=("不相适应", "does not suit it"),
+    ),
+    "help_kind": _list(
+        vehicle=("车辆租赁", "vehicle hire"),
+        lodging=("住宿", "lodging"),
+        meals=("伙食", "meals"),
+        guide=("向导或翻译", "guide or interpreter"),
+        other=("其他", "other"),
+    ),
+    "incident_kind": _list(
+        traffic=("交通安全", "traffic"),
+        personal=("人身安全", "personal safety"),
+        food=("饮食安全", "food safety"),
+    ),
+    "approval_kind": _list(
+        approved=("批准退出", "exit approved"),
+        refused=("不予退出", "exit refused"),
+        announced=("向社会公告", "announced to the public"),
+    ),
+    "earlier_level": _list(
+        county=("县级自查", "county's self-check"),
+        municipal=("市级初审", "municipal review"),
+    ),
+    "action_event": _list(
+        measure=("整改措施", "measure taken"),
+        closed=("销号", "closed"),
+        reopened=("重新打开", "reopened"),
+        withdrawn=("撤销", "withdrawn"),
+    ),
+    "origin": _list(
+        evaluator=("评估人员自行采集", "collected by the evaluator"),
+        document=("地方提供的文件资料", "documents of the locality"),
+        province=("省级部门数据", "data of the province"),
+    ),
     "objection_outcome": _list(
         upheld=("成立", "upheld"), dismissed=("不成立", "dismissed"), open=("办理中", "open")
     ),

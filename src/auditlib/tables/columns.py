@@ -30,7 +30,10 @@ CodeList = Mapping[str, Words]
 
 @dataclass(frozen=True)
 class Column:
-    """One column: `name` in code and files, `zh` as the heading of a form."""
+    """One column: `name` in code and files, `zh` as the heading of a form.
+
+    A date may lie after the round's `as_of` only where `ahead` says so.
+    """
 
     name: str
     zh: str
@@ -42,6 +45,7 @@ class Column:
     unit: str = ""
     pattern: str = ""
     also: tuple[str, ...] = ()
+    ahead: bool = False
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -68,6 +72,7 @@ class Table:
     columns: tuple[Column, ...]
     references: tuple[Reference, ...] = field(default=())
     county_of: str = ""  # the column whose value starts with the county's code
+    origin: str = "evaluator"  # who collected it: evaluator, document (of the locality), province
 
     def column(self, name: str) -> Column:
         """Return the column of that name.
@@ -123,9 +128,9 @@ def number(
     )
 
 
-def date(name: str, zh: str, *also: str, required: bool = True) -> Column:
-    """Calendar day, not after the round's `as_of`."""
-    return Column(name, zh, Kind.DATE, required, also=also)
+def date(name: str, zh: str, *also: str, required: bool = True, ahead: bool = False) -> Column:
+    """Calendar day, not after the round's `as_of` unless it lies `ahead`, as a deadline may."""
+    return Column(name, zh, Kind.DATE, required, also=also, ahead=ahead)
 
 
 def time(name: str, zh: str, *also: str, required: bool = True) -> Column:

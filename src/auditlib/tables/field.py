@@ -221,6 +221,7 @@ LINKAGE = Table(
     "数据比对登记",
     Words("一次数据比对", "a comparison with another list"),
     key=("linkage",),
+    origin="province",
     columns=(
         identifier("linkage", "比对编号"),
         date("date", "日期"),

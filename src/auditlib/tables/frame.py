@@ -34,6 +34,7 @@ VILLAGES = Table(
     Words("抽样框中的一个行政村", "a village of the frame"),
     key=("village",),
     county_of="village",
+    origin="province",
     columns=(
         village(),
         text("village_name", "行政村", "村名", required=True),
@@ -58,6 +59,7 @@ GROUPS = Table(
     key=("village", "group"),
     county_of="village",
     references=(Reference("village", "villages"),),
+    origin="province",
     columns=(
         village(),
         identifier("group", "组号", "村民小组"),
@@ -73,6 +75,7 @@ REGISTRY_HOUSEHOLDS = Table(
     key=("household",),
     county_of="village",
     references=(Reference("village", "villages"),),
+    origin="province",
     columns=(
         identifier("household", "户编号"),
         village(),
@@ -95,6 +98,7 @@ REGISTRY_PERSONS = Table(
     Words("一个建档立卡人员", "a registered person"),
     key=("person",),
     references=(Reference("household", "registry_households"),),
+    origin="province",
     columns=(
         identifier("person", "人编号"),
         identifier("household", "户编号"),

@@ -40,6 +40,7 @@ COUNTY_SERVICES = Table(
     "县级公共服务",
     Words("一项县级指标", "a county indicator"),
     key=("service",),
+    origin="document",
     columns=(
         code("service", "指标", "county_services"),
         number("value", "数值"),
@@ -67,6 +68,19 @@ POLICY_LINES = Table(
     ),
 )
 
+POLICY_RECORDS = Table(
+    "policy_records",
+    "政策兑现记录",
+    Words("记录上一户已享受的一条政策", "a policy recorded as granted to a household"),
+    key=("study_id", "line"),
+    origin="document",
+    columns=(
+        identifier("study_id", "样本编号", pattern=r"[A-Z]-[0-9A-Za-z-]+"),
+        code("line", "政策", "policy_lines"),
+        identifier("evidence", "证据编号", required=False),
+    ),
+)
+
 LEADER_VISITS = Table(
     "leader_visits",
     "党政主要领导遍访",
@@ -74,6 +88,7 @@ LEADER_VISITS = Table(
     key=("village", "leader", "date"),
     county_of="village",
     references=(Reference("village", "villages"),),
+    origin="document",
     columns=(
         village(),
         code("leader", "领导", "leader"),
@@ -87,11 +102,14 @@ FUNDS = Table(
     "资金与人员",
     Words("一年的一项投入", "a year's input"),
     key=("year", "item"),
+    origin="document",
     columns=(
         integer("year", "年度", minimum=2010, maximum=2030),
         code("item", "项目", "funds_item"),
         number("amount", "数量（万元或人）"),
         text("source", "来源", required=True),
+        code("judgement", "与任务是否相适应", "adequacy", required=False),
+        text("basis", "判断依据"),
     ),
 )
 
@@ -100,6 +118,7 @@ DOCUMENTS = Table(
     "文件资料",
     Words("一份应有的文件", "a document that should exist"),
     key=("document",),
+    origin="document",
     columns=(
         code("document", "文件", "documents"),
         code("found", "是否具备", "found"),
@@ -116,6 +135,7 @@ STEPS = Table(
     "程序步骤",
     Words("一个步骤的办理", "a step of the procedure"),
     key=("step",),
+    origin="province",
     columns=(
         code("step", "步骤", "steps"),
         date("opened", "开始日期"),
@@ -131,10 +151,11 @@ NOTICES = Table(
     "公示",
     Words("一次公示", "a public notice"),
     key=("notice",),
+    origin="province",
     columns=(
         identifier("notice", "公示编号"),
         date("published", "公示日期"),
-        date("last_day", "截止日期"),
+        date("last_day", "截止日期", ahead=True),
         text("media", "媒体", required=True),
     ),
 )
@@ -145,6 +166,7 @@ OBJECTIONS = Table(
     Words("一件异议", "an objection"),
     key=("objection",),
     references=(Reference("notice", "notices"),),
+    origin="province",
     columns=(
         identifier("objection", "异议编号"),
         identifier("notice", "公示编号"),
@@ -225,6 +247,67 @@ REQUESTS = Table(
     ),
 )
 
+LOGISTICS = Table(
+    "logistics",
+    "服务保障登记",
+    Words("地方协助的一件事", "help of the locality"),
+    key=("help",),
+    columns=(
+        identifier("help", "登记编号"),
+        date("date", "日期"),
+        code("kind", "事项", "help_kind"),
+        text("arranged_by", "联系单位", required=True),
+        code("payer", "付款方", "payer"),
+    ),
+)
+
+SAFETY = Table(
+    "safety",
+    "安全事件登记",
+    Words("一件安全事件", "a safety incident"),
+    key=("incident",),
+    columns=(
+        identifier("incident", "事件编号"),
+        date("date", "日期"),
+        code("kind", "类别", "incident_kind"),
+        code("severity", "程度", "severity"),
+        number("days_lost", "误工天数"),
+        text("action", "处置", required=True),
+        date("closed", "办结日期", required=False),
+    ),
+)
+
+EARLIER_RESULTS = Table(
+    "earlier_results",
+    "自查与初审结果",
+    Words("县级自查或市级初审的一项指标", "an indicator found by county or city"),
+    key=("level", "indicator"),
+    origin="document",
+    columns=(
+        code("level", "环节", "earlier_level"),
+        code("indicator", "指标", "indicators"),
+        number("numerator", "分子"),
+        number("denominator", "分母", minimum=1),
+        identifier("document", "文件编号", required=False),
+    ),
+)
+
+APPROVALS = Table(
+    "approvals",
+    "批准与公告",
+    Words("一次批准或公告", "an approval or announcement"),
+    key=("approval",),
+    origin="province",
+    columns=(
+        identifier("approval", "登记编号"),
+        date("date", "日期"),
+        code("kind", "类别", "approval_kind"),
+        code("authority", "机关", "roles"),
+        identifier("document", "文件编号", required=False),
+        text("media", "媒体"),
+    ),
+)
+
 ORDERS = Table(
     "orders",
     "整改通知",
@@ -234,7 +317,7 @@ ORDERS = Table(
         identifier("order", "整改编号"),
         identifier("problem", "问题（指标或检查项）"),
         date("issued", "下达日期"),
-        date("deadline", "整改期限"),
+        date("deadline", "整改期限", ahead=True),
         text("demand", "整改要求", required=True),
         text("issuer", "下达单位", required=True),
     ),
@@ -253,7 +336,7 @@ ACTIONS = Table(
         text("what", "措施", required=True),
         identifier("case_id", "问题编号", required=False),
         identifier("evidence", "证据编号", required=False),
-        yes_no("closed", "销号"),
+        code("event", "环节", "action_event"),
         code("closed_by", "认定角色", "role", required=False),
     ),
 )
@@ -262,6 +345,7 @@ OFFICIAL_TABLES = (
     VILLAGE_CHECKS,
     COUNTY_SERVICES,
     POLICY_LINES,
+    POLICY_RECORDS,
     LEADER_VISITS,
     FUNDS,
     DOCUMENTS,
@@ -273,6 +357,10 @@ OFFICIAL_TABLES = (
     TRAININGS,
     DECLARATIONS,
     REQUESTS,
+    LOGISTICS,
+    SAFETY,
+    EARLIER_RESULTS,
+    APPROVALS,
     ORDERS,
     ACTIONS,
 )
