@@ -11,7 +11,7 @@ from auditlib.report.improvement import (
     village_tables,
 )
 from auditlib.report.page import Page, Sentence, counted, percent, say, waits
-from auditlib.report.tables import Shown, table
+from auditlib.report.tables import Shown, Stack, table
 
 __all__ = [
     "improvement_table",
@@ -123,6 +123,14 @@ def input_table(page: Page, record: Checks) -> Shown:
             for i, x in enumerate(record.inputs)
             if x.judgement
         ],
+    )
+
+
+@waits
+def deployment_tables(page: Page, record: Checks) -> Stack:
+    """Return documents, the leaders' visits, funds and staff, one below the other."""
+    return Stack(
+        (document_table(page, record), leader_table(page, record), input_table(page, record))
     )
 
 
