@@ -29,6 +29,8 @@ from auditlib.rectification.summary import (
     conclude_rectification,
     verdict_on,
 )
+from auditlib.report.documents import docx_bytes
+from auditlib.report.documents.letter import feedback_letter
 from auditlib.sampling.summary import Sampling
 
 CASE_KINDS = {"wrong_exit_rate": "wrong_exit", "missed_rate": "missed"}
@@ -92,21 +94,27 @@ def rectification(
         own = table[table["problem"] == refused]
         after = _follow(audit, (refused,), own, actions, {}, latest=date.max)[0]
     extra = published if published is not None else Result(None)
-    return Result(
-        Rectification(
-            version=2,
-            needed=needed,
-            orders=orders,
-            recheck=recheck,
-            verdicts=verdicts,
-            compared=_compared(audit, first.record.assurance, recheck) if recheck else (),
-            after_refusal=after,
-            latest=plan.rectification.latest,
-            outcome=outcome,
-        ),
-        {f"recheck_{name}": each for name, each in extra.tables.items()},
-        {f"recheck_{name}": content for name, content in extra.files.items()},
+    record = Rectification(
+        version=2,
+        needed=needed,
+        orders=orders,
+        recheck=recheck,
+        verdicts=verdicts,
+        compared=_compared(audit, first.record.assurance, recheck) if recheck else (),
+        after_refusal=after,
+        latest=plan.rectification.latest,
+        outcome=outcome,
     )
+    files = {f"recheck_{name}": content for name, content in extra.files.items()}
+    if needed:
+        letter = feedback_letter(
+            audit.page,
+            record,
+            judgements=first.record.official.judgements,
+            problems=checked.record.problems,
+        )
+        files["feedback_letter.docx"] = docx_bytes(letter)
+    return Result(record, {f"recheck_{name}": each for name, each in extra.tables.items()}, files)
 
 
 def _follow(

@@ -25,6 +25,9 @@ from auditlib.procedure.evaluator import evaluator_file
 from auditlib.procedure.notice import check_notices, latest_notice, report_hindrance
 from auditlib.procedure.steps import field_days, follow
 from auditlib.procedure.summary import Procedure
+from auditlib.report.documents import docx_bytes
+from auditlib.report.documents.implementation import Promised, implementation_plan
+from auditlib.sampling.plan import make_sizes
 from auditlib.sampling.summary import Sampling
 
 CHECK_TABLES = (
@@ -194,47 +197,64 @@ def procedure(audit: Audit) -> Result[Procedure]:
     )
     due = {step.step: step.due for step in steps}
     told = params.round.evaluator
-    return Result(
-        Procedure(
-            version=2,
-            as_of=as_of,
-            reading=params.switches["deadlines"],
-            level=params.round.level,
-            steps=steps,
-            notices=notices,
-            latest_notice=latest_notice(plan.notice, report_due=due["deliberation"]),
-            hindrance=hindrance,
-            approval=follow_approval(
-                inputs["approvals"], authority=plan.approval.authority, as_of=as_of
-            ),
-            field_days=field_days(plan.steps["evaluation"], due=due["evaluation"]),
-            earlier=earlier_results(
-                inputs["earlier_results"],
-                still_poor=audit.population(inputs).still_poor,
-                population=params.county.populations.total,
-            ),
-            evaluator=evaluator_file(
-                told.name,
-                told.tender,
-                told.contract,
-                told.criteria,
-                wanted=plan.evaluator_criteria,
-            ),
-            first_responsible=params.county.first_responsible,
-            discipline=ledger,
-            housekeeping=review_housekeeping(
-                expenses=inputs["expenses"],
-                requests=inputs["requests"],
-                enumerators=inputs["enumerators"],
-                trainings=inputs["trainings"],
-                declarations=inputs["declarations"],
-                logistics=inputs["logistics"],
-                safety=inputs["safety"],
-                visits=inputs["household_visits"],
-                payers=plan.expenses.payer,
-                allowed_requests=plan.burden.allowed,
-                pass_mark=plan.training.pass_mark,
-            ),
-            unknown_years=unknown_years([as_of, *due.values()]),
-        )
+    record = Procedure(
+        version=2,
+        as_of=as_of,
+        reading=params.switches["deadlines"],
+        level=params.round.level,
+        steps=steps,
+        notices=notices,
+        latest_notice=latest_notice(plan.notice, report_due=due["deliberation"]),
+        hindrance=hindrance,
+        approval=follow_approval(
+            inputs["approvals"], authority=plan.approval.authority, as_of=as_of
+        ),
+        field_days=field_days(plan.steps["evaluation"], due=due["evaluation"]),
+        earlier=earlier_results(
+            inputs["earlier_results"],
+            still_poor=audit.population(inputs).still_poor,
+            population=params.county.populations.total,
+        ),
+        evaluator=evaluator_file(
+            told.name,
+            told.tender,
+            told.contract,
+            told.criteria,
+            wanted=plan.evaluator_criteria,
+        ),
+        first_responsible=params.county.first_responsible,
+        discipline=ledger,
+        housekeeping=review_housekeeping(
+            expenses=inputs["expenses"],
+            requests=inputs["requests"],
+            enumerators=inputs["enumerators"],
+            trainings=inputs["trainings"],
+            declarations=inputs["declarations"],
+            logistics=inputs["logistics"],
+            safety=inputs["safety"],
+            visits=inputs["household_visits"],
+            payers=plan.expenses.payer,
+            allowed_requests=plan.burden.allowed,
+            pass_mark=plan.training.pass_mark,
+        ),
+        unknown_years=unknown_years([as_of, *due.values()]),
+    )
+    promised = docx_bytes(implementation_plan(audit.page, record, _promised(audit, inputs)))
+    return Result(record, files={"implementation_plan.docx": promised})
+
+
+def _promised(audit: Audit, inputs: Inputs) -> Promised:
+    """Return the sizes of the sample that the plan asks for in this county."""
+    plan, people = audit.params.plan, audit.params.county.populations
+    registry = inputs["registry_households"]
+    present = registry["excluded"] == ""
+    listed = int((present & registry["status"].isin(plan.registry.lifted)).sum())
+    sizes = make_sizes(plan.sampling, registered_persons=people.registered, lifted_listed=listed)
+    return Promised(
+        registered_persons=people.registered,
+        lifted_listed=listed,
+        lifted=sizes.lifted,
+        unregistered=sizes.plan.unregistered,
+        needed=sizes.precision.n,
+        margin=sizes.margin,
     )
