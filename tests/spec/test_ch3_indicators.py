@@ -139,6 +139,7 @@ def _lifted(**columns: list) -> pd.DataFrame:
         "verified": ["", ""],
         "open": ["", ""],
         "lines": [0, 0],
+        "open_lines": [0, 0],
         "missing": [0, 0],
         "excused": [0, 0],
     }
@@ -170,6 +171,19 @@ def test_an_open_case_counts_only_under_its_switch() -> None:
     assert wrong_exit(evidence, {**OFFICIAL, "open_cases": "in"}).numerator == 2
 
 
+def test_open_cases_of_several_members_count_each_under_the_person_rule() -> None:
+    """A09, A10: one child verified and another open are two persons."""
+    evidence = _evidence(
+        lifted=_lifted(
+            verified=["schooling", ""], open=["schooling", ""], lines=[1, 0], open_lines=[1, 0]
+        )
+    )
+    person = {**OFFICIAL, "wrong_unit": "person"}
+
+    assert wrong_exit(evidence, person).numerator == 1
+    assert wrong_exit(evidence, {**person, "open_cases": "in"}).numerator == 2
+
+
 def test_unstable_income_alone_counts_unless_the_reading_ignores_it() -> None:
     """A11."""
     evidence = _evidence(lifted=_lifted(verified=["stability", "stability housing"]))
@@ -197,12 +211,13 @@ def test_only_groups_screened_in_full_are_the_base_of_the_missed_rate() -> None:
             "within": [0, 1, 0, 0],
         }
     )
-    screened = pd.DataFrame({"unit": ["G-1", "G-2"], "population": [120, 80]})
+    screened = pd.DataFrame({"unit": ["G-1", "G-2"], "population": [120, 80], "within": [7, 0]})
     evidence = _evidence(missed=cases, screened=screened)
 
     assert missed(evidence, OFFICIAL).numerator == 4
     assert missed(evidence, OFFICIAL).denominator == 200
-    assert missed(evidence, {**OFFICIAL, "missed_members": "whole_households"}).numerator == 3
+    whole = missed(evidence, {**OFFICIAL, "missed_members": "whole_households"})
+    assert (whole.numerator, whole.denominator) == (3, 193)
     assert missed(evidence, {**OFFICIAL, "open_cases": "in"}).numerator == 6
 
 

@@ -22,6 +22,8 @@ SOUND = {
     "water_quantity": "met", "water_quality": "basic", "water_access": "met", "water_reliability": "met",
     "seasonal_clothes": "yes", "daily_clothes": "yes", "care_reached": "yes", "care_afforded": "yes",
     "housing_kind": "ordinary", "housing_grade": "B", "moved_in": "", "completed": "", "appraised": "",
+    "appraisal_no": "", "repaired": "", "regrade": "", "regrade_no": "",
+    "food_source": "own bought", "clothes_source": "bought",
 }  # fmt: skip
 MEMBER = {
     "visit_id": "v1", "line": 1, "age": 10, "registered": "yes", "school_status": "in_school", "school_proof": "",
@@ -72,13 +74,48 @@ def test_a_household_in_order_breaks_nothing() -> None:
         ({"housing_grade": "C"}, {}, {"housing.grade": "broken"}),
         ({"housing_grade": ""}, {}, {"housing.grade": "missing"}),
         ({"housing_kind": "relocated", "moved_in": "no"}, {}, {"housing.relocated_in": "broken"}),
-        ({"housing_kind": "renovated", "completed": "yes", "appraised": "no", "moved_in": "yes"}, {}, {"housing.renovated_appraised": "broken"}),
+        ({"housing_kind": "renovated", "completed": "yes", "appraised": "no", "moved_in": "yes"}, {}, {"housing.renovated_appraised": "missing"}),
         ({"housing_kind": "renovated", "completed": "yes", "appraised": "", "moved_in": "yes"}, {}, {"housing.renovated_appraised": "missing"}),
-        ({"housing_kind": "renovated", "completed": "yes", "appraised": "yes", "moved_in": "yes"}, {}, {}),
+        ({"housing_kind": "renovated", "completed": "yes", "appraised": "yes", "appraisal_no": "JD1", "moved_in": "yes"}, {}, {}),
+        ({"housing_kind": "renovated", "completed": "yes", "appraised": "yes", "moved_in": "yes"}, {}, {"housing.renovated_appraised": "missing"}),
+        ({"housing_kind": "renovated", "completed": "no", "appraised": "yes", "appraisal_no": "JD1", "moved_in": "no"}, {}, {"housing.renovated_done": "broken", "housing.renovated_in": "broken"}),
+        ({"housing_grade": "D", "repaired": "yes", "regrade": "B", "regrade_no": "JD2"}, {}, {}),
+        ({"housing_grade": "C", "repaired": "yes", "regrade": "C", "regrade_no": "JD2"}, {}, {"housing.grade": "broken"}),
+        ({"housing_grade": "C", "repaired": "yes", "regrade": "B"}, {}, {"housing.grade": "broken"}),
+        ({"housing_grade": "C", "repaired": "no", "regrade": "B", "regrade_no": "JD2"}, {}, {"housing.grade": "broken"}),
+        ({"housing_grade": "", "repaired": "yes", "regrade": "B", "regrade_no": "JD2"}, {}, {}),
+        ({"food_source": "own charity"}, {}, {"food.source": "flagged"}),
+        ({"clothes_source": "other"}, {}, {"clothing.source": "flagged"}),
+        ({"food_source": ""}, {}, {"food.source": "missing"}),
+        ({}, {"chronic": ""}, {"medical.chronic_aid": "missing"}),
+        ({}, {"serious_illness_insurance": ""}, {"medical.serious_illness": "missing"}),
+        ({}, {"school_status": "health", "school_proof": "YB1"}, {"schooling.in_school": "excused"}),
+        ({}, {"school_status": ""}, {"schooling.in_school": "missing"}),
     ],
 )  # fmt: skip
 def test_an_answer_says_what_the_plan_says(household: dict, member: dict, expected: dict) -> None:
     assert broken(household, member) == expected
+
+
+def test_a_house_of_unknown_kind_lacks_evidence_on_every_case_of_housing() -> None:
+    """R039 R040: none of the three cases is left out in silence."""
+    assert broken({"housing_kind": ""}) == {
+        f"housing.{test}": "missing"
+        for test in ("relocated_in", "renovated_done", "renovated_appraised", "renovated_in")
+    }
+
+
+def test_the_answer_given_stands_beside_what_it_says() -> None:
+    visits = pd.DataFrame([{**SOUND, "housing_grade": "D"}]).astype(
+        {"income": "Float64", "one_off_income": "Float64"}
+    )
+    persons = pd.DataFrame([MEMBER]).astype({"age": "Int64"})
+
+    found = judge(visits, persons, standards=PLAN.standards, income_line=2_995)
+
+    given = found.set_index(["standard", "test"])["given"]
+    assert given["housing", "grade"] == "D"
+    assert given["income", "above_line"] == "5000.0"
 
 
 def test_members_of_other_visits_play_no_part() -> None:

@@ -14,6 +14,7 @@ from auditlib.demo import frame as frames
 from auditlib.demo import official
 from auditlib.demo.field import Field
 from auditlib.demo.scenarios import Found, Scenario
+from auditlib.findings.record import extend
 from auditlib.plan import Plan
 from auditlib.sampling.commitment import commit, make_seed
 from auditlib.sampling.county import Sample, draw_county
@@ -24,6 +25,7 @@ from auditlib.sampling.pseudonym import group_id, household_id
 from auditlib.tables import TABLES, Kind
 
 TEAMS = 6
+RECORDED = date(2019, 3, 15)
 PHASES = {
     "first": (date(2019, 2, 20), date(2019, 2, 26), date(2019, 3, 1), 14),
     "recheck": (date(2019, 4, 1), date(2019, 4, 3), date(2019, 4, 5), 9),
@@ -126,7 +128,7 @@ def make_county(
             continue
         work, true = _fieldwork(county, phase, found, sample, tickets, random)
         truth["phases"][phase] = true
-        enumerators |= {row["enumerator"] for row in work.visits}
+        enumerators |= {row["enumerator"] for row in work.visits} | set(fieldwork.STAFF.values())
         for name, rows in _field_tables(work, plan, random).items():
             tables.setdefault(name, []).extend(rows)
         if phase == "first":
@@ -136,6 +138,7 @@ def make_county(
                 plan, work.visits, Random(f"{seed} {scenario.code} policy records")
             )
             tables |= official.make_orders(scenario, own, first=date(2019, 3, 22))
+            tables["case_record"] = _record(work.cases)
     if drawn:
         tables |= official.make_checks(scenario, plan, drawn, villages, random)
     tables |= official.make_procedure(scenario, plan, sorted(enumerators), random)
@@ -204,6 +207,14 @@ def _fieldwork(
     fieldwork.visit_still_poor(work, sample.still_poor.drawn, village_of)
     fieldwork.ask_recognition(work, found.recognised)
     return work, {"wrong_exit": sorted(wrong), "missed": sorted(missed)}
+
+
+def _record(cases: list[dict[str, Any]]) -> list[dict[str, str | int]]:
+    """Return the record of the first round's cases, as it was made at the end of its field work."""
+    ledger = pd.DataFrame([{**row, "date": date.fromisoformat(row["date"])} for row in cases])
+    ledger = ledger.astype({"persons": "Int64"})
+    nothing = pd.DataFrame(columns=[c.name for c in TABLES["case_record"].columns])
+    return extend(nothing, ledger, recorded=RECORDED)
 
 
 def _field_tables(work: Field, plan: Plan, random: Random) -> dict[str, list[dict[str, Any]]]:

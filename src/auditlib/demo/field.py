@@ -25,6 +25,14 @@ from auditlib.sampling.pseudonym import unregistered_id
 Row = dict[str, Any]
 
 VISITS_OF_A_TEAM = 240
+LADDER = (
+    ("put_to_village", "lead_expert", "village_committees"),
+    ("put_to_county", "team_leader", "county"),
+    ("put_to_department", "quality_officer", "department"),
+)
+STAFF = {"lead_expert": "Z01", "team_leader": "D01", "quality_officer": "K01"}
+"""Numbers of those who take cases up the ladder."""
+APPEALED = 4  # every fourth verified case is appealed by the county
 FAILURES = {"refused": 8, "absent": 22, "moved": 7, "extinct": 3}
 
 
@@ -94,48 +102,57 @@ class Field:
         day = self.first_day + timedelta(days=self.random.randrange(self.days))
         last = 1 if end == "open" else self.random.choices((1, 2, 3), (70, 22, 8))[0]
         steps: list[Row] = [{"event": "opened", "level": 0, "role": "interviewer"}]
-        levels = (
-            ("put_to_village", "lead_expert"),
-            ("put_to_county", "team_leader"),
-            ("put_to_department", "quality_officer"),
-        )
-        for level, (event, role) in enumerate(levels[:last], 1):
-            steps.append({"event": event, "level": level, "role": role})
-            evidence = f"{case_id}-Z{level}"
-            proof = {
-                "level": level,
-                "evidence": evidence,
-                "evidence_digest": sha256(evidence.encode()).hexdigest(),
-            }
+        for level, (event, role, asked) in enumerate(LADDER[:last], 1):
+            by = STAFF[role]
+            told = {"disclosed_to": asked, "disclosed": "item household"}
+            steps.append({"event": event, "level": level, "role": role, "by": by, **told})
             if level < last:
-                unsettled = {"event": "decided", "role": role, "outcome": "unresolved"}
-                steps.append({**proof, **unsettled, "evidence_kind": "statement"})
+                proof = _proof(case_id, f"Z{level}", "statement")
+                steps.append({"event": "evidence", "level": level, "role": asked, **proof})
+                unsettled = {"event": "decided", "role": role, "by": by, "outcome": "unresolved"}
+                steps.append({"level": level, **unsettled})
             elif end != "open":
-                by = "department" if level == 3 else role
+                decider = {"role": "department"} if level == 3 else {"role": role, "by": by}
                 kind_ = self.random.choice(("official", "observation", "expert"))
+                proof = _proof(case_id, f"Z{level}", kind_)
                 steps.append(
-                    {
-                        **proof,
-                        "event": "decided",
-                        "role": by,
-                        "outcome": end,
-                        "evidence_kind": kind_,
-                    }
+                    {"event": "decided", "level": level, "outcome": end, **decider, **proof}
                 )
-        for number, step in enumerate(steps, 1):
+        if end == "verified" and number % APPEALED == 0:
+            steps += _appeal(case_id, last)
+        for event_no, step in enumerate(steps, 1):
             self.cases.append(
                 {
                     "case_id": case_id,
-                    "event_no": number,
+                    "event_no": event_no,
                     "phase": self.phase,
                     "study_id": unit,
                     "kind": kind,
                     "item": item,
-                    "date": (day + timedelta(days=step["level"])).isoformat(),
+                    "date": (day + timedelta(days=step.pop("after", step["level"]))).isoformat(),
                     "persons": persons,
                     **step,
                 }
             )
+
+
+def _proof(case_id: str, number: str, kind: str) -> Row:
+    """Return an item of evidence with the digest of its (invented) file."""
+    evidence = f"{case_id}-{number}"
+    digest = sha256(evidence.encode()).hexdigest()
+    return {"evidence_kind": kind, "evidence": evidence, "evidence_digest": digest}
+
+
+def _appeal(case_id: str, level: int) -> list[Row]:
+    """Return the county's appeal against a verified case, and the case verified once more."""
+    role = ("lead_expert", "team_leader", "quality_officer")[level - 1]
+    again = {"event": "decided", "role": role, "by": STAFF[role], "outcome": "verified"}
+    steps: list[Row] = [
+        {"event": "appeal", "role": "county", **_proof(case_id, "S1", "statement")},
+        {"event": "reopened", "role": "team_leader", "by": STAFF["team_leader"]},
+        {**again, **_proof(case_id, "S2", "official")},
+    ]
+    return [{**step, "level": level, "after": level + 3 + i} for i, step in enumerate(steps)]
 
 
 def pick(sizes: Mapping[str, int], target: int, random: Random) -> list[str]:

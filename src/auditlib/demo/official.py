@@ -191,7 +191,7 @@ def make_procedure(
             {
                 "enumerator": e,
                 "team": e[:3],
-                "role": "enumerator",
+                "role": {"Z": "expert", "D": "leader", "K": "expert"}.get(e[0], "enumerator"),
                 "korean": random.choice(("yes", "no")),
             }
             for e in enumerators

@@ -25,6 +25,7 @@ WORKBOOKS: dict[str, tuple[str, ...]] = {
     ),
     "screening.xlsx": ("screening_units", "screening_households"),
     "cases.xlsx": ("cases",),
+    "case_record.csv": ("case_record",),
     "checks.xlsx": (
         "village_checks",
         "county_services",

@@ -9,6 +9,7 @@ import pandas as pd
 
 from auditlib.files import rules, workbooks
 from auditlib.files.reading import Reading, Source, Understanding, empty, read_sheets, read_table
+from auditlib.plan import Ladder
 from auditlib.problems import InputError, Place, Problem, problem
 from auditlib.tables import TABLES, CodeList
 
@@ -67,6 +68,7 @@ def read_inputs(
     as_of: date,
     codelists: Mapping[str, CodeList],
     exit_years: Mapping[str, int],
+    ladder: Ladder | None = None,
     desk: Desk | None = None,
 ) -> Inputs:
     """Read tables of a county, and those they refer to, and check them together.
@@ -87,6 +89,8 @@ def read_inputs(
         Codes of every list that the columns name.
     exit_years
         First and last year in which a household can have been lifted.
+    ladder
+        Which event of a case may follow which; events are not checked without it.
     desk
         What was read before, with the same other arguments.
     """
@@ -117,7 +121,7 @@ def read_inputs(
         if name == "corrections":
             corrections = _corrections(readings[name].accepted)
             understanding = Understanding(codelists, as_of, corrections)
-    readings = rules.apply(readings, county=county, exit_years=exit_years)
+    readings = rules.apply(readings, county=county, exit_years=exit_years, ladder=ladder)
     for reading in readings.values():
         problems += reading.problems
     return Inputs(

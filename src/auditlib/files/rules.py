@@ -10,16 +10,28 @@ from functools import partial
 import pandas as pd
 
 from auditlib.files.reading import ROW, Reading, quarantine
+from auditlib.findings.ladder import refuse
+from auditlib.findings.record import compare
 from auditlib.language import Words
+from auditlib.plan import Ladder
 from auditlib.problems import Problem, problem, shown
+from auditlib.tables import CODES, Table
 
 Readings = Mapping[str, Reading]
 Found = dict[int, list[Problem]]
 
 
-def apply(readings: Readings, *, county: str, exit_years: Mapping[str, int]) -> dict[str, Reading]:
+def apply(
+    readings: Readings,
+    *,
+    county: str,
+    exit_years: Mapping[str, int],
+    ladder: Ladder | None = None,
+) -> dict[str, Reading]:
     """Return the readings with every row set aside that breaks a rule across rows or tables."""
     kept = dict(readings)
+    if "case_record" in kept and "cases" in kept:
+        kept["case_record"] = _with_altered(kept["case_record"], kept["cases"])
     for name in readings:
         rules: list[Callable[[Readings, str], Found]] = [
             partial(_other_county, county=county),
@@ -29,6 +41,8 @@ def apply(readings: Readings, *, county: str, exit_years: Mapping[str, int]) -> 
             rules += [_members, partial(_exit_years, years=exit_years), _proofs]
         if name == "household_visits":
             rules += [_times]
+        if name == "cases" and ladder:
+            rules += [partial(_ladder, ladder=ladder)]
         for rule in rules:
             kept[name] = quarantine(kept[name], rule(kept, name))
     return kept
@@ -128,6 +142,62 @@ def _times(readings: Readings, name: str) -> Found:
         for row, started, ended in zip(both[ROW], both["started"], both["ended"], strict=True)
         if ended < started
     }
+
+
+def _ladder(readings: Readings, name: str, *, ladder: Ladder) -> Found:
+    """Set aside every event of a case that the ladder does not allow."""
+    reading = readings[name]
+    rows = {
+        (case_id, int(number)): int(row)
+        for case_id, number, row in zip(
+            reading.accepted["case_id"],
+            reading.accepted["event_no"],
+            reading.accepted[ROW],
+            strict=True,
+        )
+    }
+    found: Found = {}
+    for refusal in refuse(reading.accepted, ladder=ladder):
+        row = rows[refusal.case_id, refusal.event_no]
+        place = replace(reading.place, row=row, column=reading.table.column("event").zh)
+        words = {key: _words(reading.table, key, value) for key, value in refusal.words.items()}
+        told = problem(refusal.kind, place, case=shown(refusal.case_id, known=[refusal.case_id]),
+                       number=refusal.event_no, **words)  # fmt: skip
+        found[row] = [told]
+    return found
+
+
+def _words(table: Table, key: str, value: str | int) -> str | int | Words:
+    """Return a code of the ledger in both languages, and a column by its heading."""
+    if key == "column":
+        return Words(table.column(str(value)).zh, str(value))
+    for codes in (CODES["case_event"], CODES["role"], CODES["outcome"]):
+        if value in codes:
+            return codes[str(value)]
+    if isinstance(value, str) and ", " in value:
+        parts = [_words(table, key, part) for part in value.split(", ")]
+        both = [part if isinstance(part, Words) else Words(str(part), str(part)) for part in parts]
+        return Words("、".join(w.zh for w in both), ", ".join(w.en for w in both))
+    if isinstance(value, str) and value in {c.name for c in table.columns}:
+        return Words(table.column(value).zh, value)
+    return value
+
+
+def _with_altered(record: Reading, cases: Reading) -> Reading:
+    """Return the record with a problem for every past event that the ledger no longer holds."""
+    rows = dict(zip(record.accepted["number"].astype(int), record.accepted[ROW], strict=True))
+    told = [
+        problem(
+            f"past_event_{altered.kind}",
+            replace(record.place, row=int(rows[altered.number]), column=""),
+            case=shown(altered.case_id, known=[altered.case_id]),
+            number=altered.event_no,
+            day=altered.recorded.isoformat(),
+            file=cases.source.file,
+        )
+        for altered in compare(record.accepted, cases.accepted)
+    ]
+    return replace(record, problems=(*record.problems, *told))
 
 
 def _pairs(frame: pd.DataFrame, column: str) -> list[tuple[int, object]]:

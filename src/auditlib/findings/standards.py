@@ -2,7 +2,9 @@
 
 Every test of `plan.yaml` looks at one answer. The answer keeps the standard,
 breaks it, or is missing; a missing answer is evidence missing, never a problem.
-A broken test makes a suspicion, and a suspicion is not yet a finding.
+A broken test makes a suspicion, and a suspicion is not yet a finding. Where a test
+applies only on a condition and the condition was not answered, the test is missing
+as well: none is left out in silence.
 
 Source: plan, chapter 三（二）1 and 三（三）1-2.
 """
@@ -22,9 +24,10 @@ class Answer(StrEnum):
     BROKEN = "broken"
     EXCUSED = "excused"
     MISSING = "missing"
+    FLAGGED = "flagged"
 
 
-COLUMNS = ("visit_id", "study_id", "line", "standard", "test", "answer")
+COLUMNS = ("visit_id", "study_id", "line", "standard", "test", "answer", "given")
 
 
 def judge(
@@ -51,8 +54,8 @@ def judge(
     -------
     DataFrame
         One row for every visit, member and test that applies: `visit_id`, `study_id`,
-        `line` (0 for the household), `standard`, `test`, `answer`; in the order of
-        the visits and the plan.
+        `line` (0 for the household), `standard`, `test`, `answer`, `given` (what was
+        answered, as text); in the order of the visits and the plan.
     """
     members = persons.merge(visits[["visit_id", "study_id"]], on="visit_id")
     households = visits.assign(line=0)
@@ -63,7 +66,9 @@ def judge(
             part = asked[["visit_id", "study_id", "line"]].copy()
             part["standard"] = name
             part["test"] = test_name
-            part["answer"] = _answers(asked, check, income_line)
+            given = _given(asked, check)
+            part["answer"] = _answers(asked, given, check, income_line)
+            part["given"] = ["" if pd.isna(value) else str(value) for value in given]
             parts.append(part)
     found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COLUMNS))
     place = {visit: i for i, visit in enumerate(visits["visit_id"])}
@@ -72,20 +77,36 @@ def judge(
 
 
 def _asked(rows: pd.DataFrame, check: Check) -> pd.DataFrame:
-    """Return the rows to which a test applies."""
+    """Return the rows to which a test applies, or may apply for all that is known."""
     applies = pd.Series(True, index=rows.index)
     for column, values in check.when.items():
-        applies &= rows[column].isin(values)
+        applies &= rows[column].isin([*values, ""])
     if check.ages:
         applies &= rows["age"].between(*check.ages).fillna(False).astype(bool)
     return rows[applies]
 
 
-def _answers(rows: pd.DataFrame, check: Check, income_line: float) -> pd.Series:
-    """Return what the rows' answers say of the test."""
+def _given(rows: pd.DataFrame, check: Check) -> pd.Series:
+    """Return the answers that count: after a repair the new one, if its document is named."""
     given = rows[check.answer]
+    if check.renewed:
+        new = check.renewed
+        counts = (rows[new.answer] != "") & (rows[new.proved_by] != "")
+        for column, values in new.when.items():
+            counts &= rows[column].isin(values)
+        given = given.where(~counts, rows[new.answer])
+    return given
+
+
+def _answers(rows: pd.DataFrame, given: pd.Series, check: Check, income_line: float) -> pd.Series:
+    """Return what the rows' answers say of the test."""
+    answers = pd.Series(str(Answer.BROKEN), index=rows.index)
     if check.kept_if:
-        missing, kept = given == "", given.isin(check.kept_if)
+        missing, kept = given.isin(["", *check.missing_if]), given.isin(check.kept_if)
+    elif check.flag_unless:
+        missing, expected = given == "", set(check.flag_unless)
+        kept = given.map(lambda codes: set(codes.split()) <= expected).astype(bool)
+        answers[:] = str(Answer.FLAGGED)
     elif check.above:
         missing, kept = given.isna(), (given > income_line).fillna(False).astype(bool)
     else:
@@ -93,13 +114,16 @@ def _answers(rows: pd.DataFrame, check: Check, income_line: float) -> pd.Series:
         missing = given.isna() | whole.isna()
         share = float(check.at_most or 0)
         kept = (given <= share * whole).fillna(False).astype(bool)
-    answers = pd.Series(str(Answer.BROKEN), index=rows.index)
     answers[kept] = str(Answer.KEPT)
+    if check.proved_by:
+        missing |= kept & (rows[check.proved_by] == "")
     if check.excused:
         proved = rows[check.proof] != "" if check.proof else True
         excused = given.isin(check.excused)
         answers[excused & proved] = str(Answer.EXCUSED)
         answers[excused & ~pd.Series(proved, index=rows.index)] = str(Answer.MISSING)
+    for column in check.when:
+        missing |= rows[column] == ""
     answers[missing] = str(Answer.MISSING)
     return answers
 

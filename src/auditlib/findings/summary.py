@@ -3,16 +3,22 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
-from auditlib.findings.cases import Case, CaseState
+from auditlib.findings.cases import Case, CaseState, DayCount
+from auditlib.findings.ladder import Breach
 from auditlib.findings.standards import Answer
+from auditlib.plan import Standard
 
 
 @dataclass(frozen=True)
 class StandardCount:
-    """One standard over the lifted households visited: households by worst answer."""
+    """One standard over the lifted households visited: households by worst answer.
+
+    `flagged` households keep the standard, by a way that the plan does not name.
+    """
 
     standard: str
     households: int
@@ -20,6 +26,21 @@ class StandardCount:
     broken: int
     missing: int
     excused: int
+    flagged: int
+
+
+@dataclass(frozen=True)
+class TestCount:
+    """One test over the lifted households visited: households or members by answer."""
+
+    standard: str
+    test: str
+    asked: int
+    kept: int
+    broken: int
+    missing: int
+    excused: int
+    flagged: int
 
 
 @dataclass(frozen=True)
@@ -34,6 +55,44 @@ class CaseCount:
 
 
 @dataclass(frozen=True)
+class FlowStep:
+    """Where cases ended on the ladder: those standing at a level, by state.
+
+    `late` took longer at this level than it allows, those still waiting included.
+    """
+
+    level: int
+    verified: int
+    dismissed: int
+    open: int
+    late: int
+
+
+@dataclass(frozen=True)
+class MissedCount:
+    """Missed cases of whole households, or of members within registered households (A14).
+
+    Persons count those of verified and of open cases.
+    """
+
+    within: bool
+    verified: int
+    open: int
+    dismissed: int
+    persons_verified: int
+    persons_open: int
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """The ledger on record: events, the last day of recording, and the chain's last link."""
+
+    events: int
+    last: date | None
+    head: str
+
+
+@dataclass(frozen=True)
 class NearLine:
     """A household just above the line; income in yuan per person and year."""
 
@@ -44,7 +103,12 @@ class NearLine:
 
 @dataclass(frozen=True)
 class Findings:
-    """Record of the stage: standards, cases, open cases, households near the line."""
+    """Record of the stage: standards, cases, open cases, households near the line.
+
+    `altered` names every past event that is no longer as it was recorded, `refused`
+    counts the events that the ladder does not allow, `unregistered_met` the members
+    without registration met in registered households.
+    """
 
     version: int
     phase: str
@@ -55,6 +119,16 @@ class Findings:
     cases: tuple[CaseCount, ...]
     by_level: Mapping[str, int]
     open_cases: tuple[Case, ...]
+    tests: tuple[TestCount, ...]
+    flow: tuple[FlowStep, ...]
+    by_day: tuple[DayCount, ...]
+    missed: tuple[MissedCount, ...]
+    unregistered_met: int
+    appealed: tuple[str, ...]
+    refused: int
+    breaches: tuple[Breach, ...]
+    recorded: Recorded
+    altered: tuple[str, ...]
     near_line: tuple[NearLine, ...]
 
 
@@ -67,14 +141,113 @@ def count_standards(answers: pd.DataFrame, standards: Iterable[str]) -> tuple[St
         broken = seen.map(lambda s: str(Answer.BROKEN) in s)
         missing = seen.map(lambda s: str(Answer.MISSING) in s) & ~broken
         excused = seen.map(lambda s: str(Answer.EXCUSED) in s) & ~broken & ~missing
+        flagged = seen.map(lambda s: str(Answer.FLAGGED) in s) & ~broken & ~missing & ~excused
         found.append(
             StandardCount(
                 standard=name,
                 households=len(seen),
-                kept=int((~broken & ~missing & ~excused).sum()),
+                kept=int((~broken & ~missing & ~excused & ~flagged).sum()),
                 broken=int(broken.sum()),
                 missing=int(missing.sum()),
                 excused=int(excused.sum()),
+                flagged=int(flagged.sum()),
+            )
+        )
+    return tuple(found)
+
+
+def count_tests(answers: pd.DataFrame, standards: Mapping[str, Standard]) -> tuple[TestCount, ...]:
+    """Return every test with what its answers say, households or members."""
+    counts = Counter(zip(answers["standard"], answers["test"], answers["answer"], strict=True))
+    found = []
+    for standard, rule in standards.items():
+        for test in rule.tests:
+            each = [counts[standard, test, str(answer)] for answer in Answer]
+            kept, broken, excused, missing, flagged = each
+            found.append(
+                TestCount(standard, test, sum(each), kept, broken, missing, excused, flagged)
+            )
+    return tuple(found)
+
+
+def shortfalls(
+    answers: pd.DataFrame, standards: Mapping[str, Standard], *, kind: str
+) -> pd.DataFrame:
+    """Return every answer that does not keep its test: which item, which answer, which clause.
+
+    Parameters
+    ----------
+    answers
+        Result of `standards.judge`.
+    standards
+        The plan's standards by name.
+    kind
+        Kind of the households.
+    """
+    rows = answers[answers["answer"] != str(Answer.KEPT)]
+    columns = ["study_id", "line", "standard", "test", "answer", "given"]
+    table = rows[columns].rename(columns={"answer": "says"})
+    table.insert(0, "kind", kind)
+    table["column"] = [
+        standards[s].tests[t].answer for s, t in zip(rows["standard"], rows["test"], strict=True)
+    ]
+    table["clause"] = [standards[s].clause for s in rows["standard"]]
+    return table.reset_index(drop=True)
+
+
+def count_flow(cases: Iterable[Case]) -> tuple[FlowStep, ...]:
+    """Return for every level how the cases stand that got there and no further."""
+    listed = tuple(cases)
+    counts = Counter((case.level, case.state) for case in listed)
+    late = Counter(level for case in listed for level in case.late)
+    return tuple(
+        FlowStep(
+            level,
+            verified=counts[level, CaseState.VERIFIED],
+            dismissed=counts[level, CaseState.DISMISSED],
+            open=counts[level, CaseState.OPEN],
+            late=late[level],
+        )
+        for level in range(4)
+    )
+
+
+def count_missed(
+    cases: Iterable[Case], persons: Mapping[str, int], registered: Iterable[str]
+) -> tuple[MissedCount, ...]:
+    """Return missed cases of whole households and of members, each counted once.
+
+    Parameters
+    ----------
+    cases
+        Cases of the phase; those of kind `missed` count here.
+    persons
+        Persons of the unregistered households by study identifier.
+    registered
+        Study identifiers of registered households: what is missed there is a member.
+    """
+    own = frozenset(registered)
+    best: dict[tuple[str, int], CaseState] = {}
+    rank = {CaseState.VERIFIED: 0, CaseState.OPEN: 1, CaseState.DISMISSED: 2}
+    for case in cases:
+        if case.kind == "missed":
+            key = (case.study_id, case.line if case.study_id in own else 0)
+            best[key] = min(best.get(key, case.state), case.state, key=rank.__getitem__)
+    found = []
+    for within in (False, True):
+        part = {key: state for key, state in best.items() if (key[0] in own) == within}
+        states = Counter(part.values())
+        people: Counter[CaseState] = Counter()
+        for (unit, _), state in part.items():
+            people[state] += 1 if within else persons.get(unit, 1)
+        found.append(
+            MissedCount(
+                within,
+                verified=states[CaseState.VERIFIED],
+                open=states[CaseState.OPEN],
+                dismissed=states[CaseState.DISMISSED],
+                persons_verified=people[CaseState.VERIFIED],
+                persons_open=people[CaseState.OPEN],
             )
         )
     return tuple(found)
@@ -115,8 +288,9 @@ def outcomes(
     -------
     DataFrame
         `study_id`, `village`, `members` (registered persons), `verified` and `open`
-        (items with cases in that state, blank between), `lines` (members with a
-        verified case of their own), `missing` and `excused` (1 where any answer is so).
+        (items with cases in that state, blank between), `lines` and `open_lines`
+        (members with a verified case of their own; with an open one and no verified
+        one), `missing` and `excused` (1 where any answer is so).
     """
     own: dict[str, list[Case]] = {}
     for case in cases:
@@ -130,7 +304,10 @@ def outcomes(
             state: sorted({c.item for c in own.get(study_id, ()) if c.state == state})
             for state in (CaseState.VERIFIED, CaseState.OPEN)
         }
-        lines = {c.line for c in own.get(study_id, ()) if c.state == CaseState.VERIFIED and c.line}
+        lines, waiting = (
+            {c.line for c in own.get(study_id, ()) if c.state == state and c.line}
+            for state in (CaseState.VERIFIED, CaseState.OPEN)
+        )
         rows.append(
             (
                 study_id,
@@ -139,6 +316,7 @@ def outcomes(
                 " ".join(by_state[CaseState.VERIFIED]),
                 " ".join(by_state[CaseState.OPEN]),
                 len(lines),
+                len(waiting - lines),
                 int(study_id in missing),
                 int(study_id in excused),
             )
@@ -150,6 +328,7 @@ def outcomes(
         "verified",
         "open",
         "lines",
+        "open_lines",
         "missing",
         "excused",
     ]

@@ -40,7 +40,8 @@ class Evidence:
         Missed cases: `study_id`, `unit`, `persons`, `state`, `within` (1 for an
         unregistered member of a registered household).
     screened
-        Groups screened in full: `unit`, `village`, `population`.
+        Groups screened in full: `unit`, `village`, `population`, `within` (those of
+        the population who live in registered households).
     households
         Households met in these groups: `study_id`, `unit`, `village`, `persons`.
     recognition
@@ -91,7 +92,10 @@ def wrong_persons(evidence: Evidence, switches: Switches) -> pd.Series:
             [bool(found) and found <= evidence.of_members for found in items],
             index=households.index,
         )
-        persons = persons.mask(single, households["lines"].astype(int).clip(1).clip(upper=members))
+        lines = households["lines"].astype(int)
+        if switches["open_cases"] == "in":
+            lines = lines + households["open_lines"].astype(int)
+        persons = persons.mask(single, lines.clip(1).clip(upper=members))
     if switches["missing_evidence"] == "problem":
         persons = persons.mask(households["missing"] == 1, members)
     if switches["excused_schooling"] == "counted":
@@ -114,7 +118,10 @@ def missed(evidence: Evidence, switches: Switches) -> Counts:
     Switches: `open_cases`, `missed_members`.
     """
     cases = missed_cases(evidence, switches)
-    return Counts(int(cases["persons"].sum()), int(evidence.screened["population"].sum()))
+    base = int(evidence.screened["population"].sum())
+    if switches["missed_members"] == "whole_households":
+        base -= int(evidence.screened["within"].sum())
+    return Counts(int(cases["persons"].sum()), base)
 
 
 def missed_cases(evidence: Evidence, switches: Switches) -> pd.DataFrame:

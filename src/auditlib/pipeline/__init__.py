@@ -58,7 +58,7 @@ _GRAPH: dict[str, tuple[type, Callable[..., Result[Any]], tuple[str, ...], tuple
     "findings": (
         Findings,
         stages.findings,
-        ("registry_households", "discipline", *phases.FIELD_TABLES),
+        ("registry_households", "discipline", *phases.FIELD_TABLES, *phases.CASE_TABLES),
         ("sampling",),
     ),
     "indicators": (
@@ -72,7 +72,14 @@ _GRAPH: dict[str, tuple[type, Callable[..., Result[Any]], tuple[str, ...], tuple
     "rectification": (
         Rectification,
         mending.rectification,
-        (*FRAME_TABLES, *phases.FIELD_TABLES, "orders", "actions", "discipline"),
+        (
+            *FRAME_TABLES,
+            *phases.FIELD_TABLES,
+            *phases.CASE_TABLES,
+            "orders",
+            "actions",
+            "discipline",
+        ),
         ("sampling", "findings", "indicators", "checks"),
     ),
     "report": (

@@ -61,6 +61,7 @@ class Audit:
             as_of=self.params.round.as_of,
             codelists=self.params.plan.codelists(),
             exit_years=self.params.plan.registry.exit_years,
+            ladder=self.params.plan.ladder,
             desk=self.desk,
         )
 

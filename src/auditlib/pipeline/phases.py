@@ -11,17 +11,22 @@ from auditlib.fieldwork.quality import compare_enumerators, flag_visits, minutes
 from auditlib.fieldwork.reach import last_visits, reach_by_kind, reach_by_village
 from auditlib.fieldwork.summary import Fieldwork, TableCount, count_flags, screening
 from auditlib.files.inputs import Inputs
-from auditlib.findings.cases import Case, CaseState, settle, without_events
+from auditlib.findings.cases import Case, CaseState, without_events
 from auditlib.findings.standards import Answer, judge, near_line
 from auditlib.findings.summary import (
     Findings,
     NearLine,
     count_cases,
+    count_flow,
+    count_missed,
     count_standards,
+    count_tests,
     outcomes,
+    shortfalls,
 )
 from auditlib.indicators.measure import Evidence
 from auditlib.params import Params
+from auditlib.pipeline.ledger import follow_ledger
 from auditlib.pipeline.store import Result
 from auditlib.sampling.pseudonym import group_id
 from auditlib.sampling.response import Visit, replacement_faults, village_response
@@ -39,6 +44,8 @@ FIELD_TABLES = (
     "linkage",
     "cases",
 )
+CASE_TABLES = ("case_record", "declarations")
+"""What the ledger is compared with: its record, and who may decide."""
 
 
 @dataclass(frozen=True)
@@ -223,21 +230,27 @@ def judge_answers(phase: Phase, params: Params, kinds: Iterable[str]) -> pd.Data
     )
 
 
-def review_findings(phase: Phase, params: Params, members: dict[str, int]) -> Result[Findings]:
+def review_findings(
+    phase: Phase, params: Params, members: dict[str, int], *, inputs: Inputs
+) -> Result[Findings]:
     """Return standards, cases and the outcome of every lifted household."""
     plan = params.plan
     line = params.round.income_line.value
     lifted = phase.completed("lifted")
     answers = judge_answers(phase, params, ("lifted",))
     others = judge_answers(phase, params, ("unregistered",))
-    cases = settle(phase.cases, as_of=params.round.as_of)
+    ledger = follow_ledger(phase.cases, params, inputs)
+    cases = ledger.cases
     cases += without_events(_suspicions(answers, "wrong_exit"), cases, phase=phase.phase)
     cases += without_events(_suspicions(others, "missed"), cases, phase=phase.phase)
     cases = tuple(sorted(cases, key=lambda case: case.case_id))
     table = outcomes(lifted, answers, cases, members)
     near = near_line(lifted, income_line=line, within=float(plan.near_line.within or 0))
+    screened = dict(zip(phase.screened["study_id"], phase.screened["persons"], strict=True))
+    registered = phase.completed("lifted", "still_poor")["visit_id"]
+    met = phase.persons[phase.persons["visit_id"].isin(registered)]
     record = Findings(
-        version=1,
+        version=2,
         phase=phase.phase,
         income_line=line,
         standards=count_standards(answers, plan.standards),
@@ -248,11 +261,30 @@ def review_findings(phase: Phase, params: Params, members: dict[str, int]) -> Re
         cases=count_cases(cases),
         by_level={str(level): sum(case.level == level for case in cases) for level in range(4)},
         open_cases=tuple(case for case in cases if case.state is CaseState.OPEN),
+        tests=count_tests(answers, plan.standards),
+        flow=count_flow(cases),
+        by_day=ledger.by_day,
+        missed=count_missed(cases, {k: int(v) for k, v in screened.items()}, members),
+        unregistered_met=int((met["registered"] == "no").sum()),
+        appealed=tuple(case.case_id for case in cases if case.appealed),
+        refused=ledger.refused,
+        breaches=ledger.breaches,
+        recorded=ledger.recorded,
+        altered=ledger.altered,
         near_line=tuple(
             NearLine(row.study_id, row.village, float(row.income)) for row in near.itertuples()
         ),
     )
-    return Result(record, {"outcomes": table, "cases": _case_table(cases)})
+    short = [
+        shortfalls(answers, plan.standards, kind="lifted"),
+        shortfalls(others, plan.standards, kind="unregistered"),
+    ]
+    tables = {
+        "outcomes": table,
+        "cases": _case_table(cases),
+        "shortfalls": pd.concat(short, ignore_index=True),
+    }
+    return Result(record, tables)
 
 
 def _suspicions(answers: pd.DataFrame, kind: str) -> list[tuple[str, int, str, str]]:
@@ -266,10 +298,25 @@ def _suspicions(answers: pd.DataFrame, kind: str) -> list[tuple[str, int, str, s
 
 
 def _case_table(cases: Iterable[Case]) -> pd.DataFrame:
-    columns = ("case_id", "study_id", "line", "kind", "item", "state", "level", "persons")
-    return pd.DataFrame(
-        [[str(getattr(case, name)) for name in columns] for case in cases], columns=list(columns)
+    columns = (
+        "case_id",
+        "study_id",
+        "line",
+        "kind",
+        "item",
+        "state",
+        "level",
+        "persons",
+        "opened",
+        "settled",
+        "due",
+        "overdue",
+        "appealed",
+        "reopened",
     )
+    values = [[getattr(case, name) for name in columns] for case in cases]
+    text = [["" if value is None else str(value) for value in row] for row in values]
+    return pd.DataFrame(text, columns=list(columns))
 
 
 def gather_evidence(
@@ -293,7 +340,7 @@ def gather_evidence(
         Kinds of household that count for recognition.
     """
     outcome = found.tables["outcomes"].copy()
-    for name in ("members", "lines", "missing", "excused"):
+    for name in ("members", "lines", "open_lines", "missing", "excused"):
         outcome[name] = outcome[name].astype(int)
     outcome["village"] = "V-" + outcome["village"]
     drawn = response[["village", "township", "kind", "probability", "listed", "weight"]]
@@ -314,7 +361,7 @@ def gather_evidence(
         missed=_missed(
             found.tables["cases"], phase, dict(zip(facts["study_id"], facts["unit"], strict=True))
         ),
-        screened=complete[["unit", "village", "population"]],
+        screened=complete[["unit", "village", "population", "within"]].fillna({"within": 0}),
         households=households[["study_id", "unit", "village", "persons"]],
         recognition=answered.merge(phase.recognition, on="visit_id"),
         interviews=phase.interviews,

@@ -43,9 +43,9 @@ def fieldwork(audit: Audit, sampled: Result[Sampling]) -> Result[Fieldwork]:
 
 def findings(audit: Audit, sampled: Result[Sampling]) -> Result[Findings]:
     """Return which households fall short, and how every case was settled."""
-    inputs = audit.read("registry_households", *phases.FIELD_TABLES)
+    inputs = audit.read("registry_households", *phases.FIELD_TABLES, *phases.CASE_TABLES)
     phase = phases.open_phase(inputs, "first", sampled)
-    return phases.review_findings(phase, audit.params, audit.members(inputs))
+    return phases.review_findings(phase, audit.params, audit.members(inputs), inputs=inputs)
 
 
 def indicators(

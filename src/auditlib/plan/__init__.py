@@ -51,6 +51,7 @@ __all__ = [
     "Check",
     "Consequence",
     "Due",
+    "Ladder",
     "Level",
     "Measure",
     "Named",

@@ -50,12 +50,26 @@ class Indicators(Record):
         return tuple((name, getattr(self, name)) for name in type(self).model_fields)
 
 
+class Renewal(Record):
+    """An answer that takes the place of an earlier one `when` the house was repaired.
+
+    It counts only with the document named by `proved_by`; without it, or without an
+    answer, the earlier answer stands.
+    """
+
+    when: Mapping[str, tuple[str, ...]]
+    answer: str
+    proved_by: str
+
+
 class Check(Record):
     """One test of a standard: which answer, and what keeps it.
 
-    Exactly one of `kept_if` (codes), `above` (a figure of the round) and
-    `at_most` (share of another answer) decides. A missing answer is evidence
-    missing, never a problem.
+    Exactly one of `kept_if` (codes), `above` (a figure of the round), `at_most`
+    (share of another answer) and `flag_unless` decides. A missing answer is evidence
+    missing, never a problem; so are the answers of `missing_if`, and a kept answer
+    whose document (`proved_by`) is not named. `flag_unless` breaks nothing: an answer
+    with any other code is flagged for the evaluator.
     """
 
     name: Words
@@ -64,6 +78,10 @@ class Check(Record):
     when: Mapping[str, tuple[str, ...]] = {}
     ages: tuple[int, int] | None = None
     kept_if: tuple[str, ...] = ()
+    missing_if: tuple[str, ...] = ()
+    proved_by: str | None = None
+    renewed: Renewal | None = None
+    flag_unless: tuple[str, ...] = ()
     above: Literal["income_line"] | None = None
     share_of: str | None = None
     at_most: Share | None = None
@@ -73,8 +91,9 @@ class Check(Record):
 
     @model_validator(mode="after")
     def _one_comparison(self) -> "Check":
-        if sum((bool(self.kept_if), self.above is not None, self.at_most is not None)) != 1:
-            raise ValueError("exactly one of kept_if, above and at_most")
+        given = (self.kept_if, self.above, self.at_most is not None, self.flag_unless)
+        if sum(map(bool, given)) != 1:
+            raise ValueError("exactly one of kept_if, above, at_most and flag_unless")
         return self
 
 

@@ -84,20 +84,33 @@ class Approval(Provision):
 
 
 class Level(Record):
-    """A level of verification: who leads it and how many working days it may take."""
+    """A level of verification: who leads it and how many working days it may take.
+
+    `answers` is the role asked at this level, `decides` the roles that may decide there.
+    """
 
     level: int
     name: Words
     role: str
     event: str
+    answers: str
+    decides: tuple[str, ...]
     days: int
     external: bool = False
 
 
 class Ladder(Provision):
-    """The levels of verification, who may decide, and who is evaluated."""
+    """The levels of verification, who may do what, and who is evaluated.
+
+    `may_disclose` are the things that the evaluated side may be told of a case;
+    `hearsay` the kinds of evidence on which alone nothing is decided.
+    """
 
     levels: Mapping[str, Level]
+    may_open: tuple[str, ...]
+    may_reopen: tuple[str, ...]
+    may_disclose: tuple[str, ...]
+    hearsay: tuple[str, ...]
     may_decide: tuple[str, ...]
     evaluated_side: tuple[str, ...]
 

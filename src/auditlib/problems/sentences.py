@@ -3,6 +3,8 @@
 `docs/errors.md` is made from it; the words in braces are filled in by the finder.
 """
 
+from auditlib.problems.sentences_on_cases import ON_CASES
+
 # kind: (found zh, found en, expected zh, expected en, repair zh, repair en)
 SENTENCES: dict[str, tuple[str, str, str, str, str, str]] = {
     # files
@@ -404,3 +406,4 @@ SENTENCES: dict[str, tuple[str, str, str, str, str, str]] = {
         "Treat them in the same way",
     ),
 }
+SENTENCES |= ON_CASES

@@ -3,7 +3,8 @@
 from matplotlib.ticker import MaxNLocator
 
 from auditlib.findings.summary import Findings
-from auditlib.report.charts import BLUE, GREEN, ORANGE, RED, SKY, Picture, canvas, finish
+from auditlib.report.cases import ledger_state
+from auditlib.report.charts import ORANGE, RED, SKY, Picture, canvas, finish
 from auditlib.report.page import Page, Sentence, say, waits
 from auditlib.report.tables import Shown, table
 
@@ -19,8 +20,8 @@ def standard_table(page: Page, record: Findings) -> Shown:
             "Standards of lifted households (suspected)",
         ),
         page.says(
-            "标准|条款|户数|达标|有正当理由|缺证据|疑似问题",
-            "standard|clause|households|kept|excused|evidence missing|suspected",
+            "标准|条款|户数|达标|来源待核|有正当理由|缺证据|疑似问题",
+            "standard|clause|households|kept|source flagged|excused|evidence missing|suspected",
         ).split("|"),
         [
             (
@@ -28,13 +29,14 @@ def standard_table(page: Page, record: Findings) -> Shown:
                 standards[s.standard].clause,
                 s.households,
                 s.kept,
+                s.flagged,
                 s.excused,
                 s.missing,
                 s.broken,
             )
             for s in record.standards
         ],
-        marks=[(i, 6, "warn") for i, s in enumerate(record.standards) if s.broken],
+        marks=[(i, 7, "warn") for i, s in enumerate(record.standards) if s.broken],
     )
 
 
@@ -87,99 +89,63 @@ def standard_picture(page: Page, record: Findings) -> Picture:
 
 
 @waits
-def case_table(page: Page, record: Findings) -> Shown:
-    """Return cases by kind and item."""
+def test_table(page: Page, record: Findings) -> Shown:
+    """Return every test that an answer did not keep: which item, which answer, which clause."""
+    standards = page.plan.standards
+    shown = [t for t in record.tests if t.asked != t.kept]
     return table(
         page,
-        page.says("疑似问题的核实结果", "How suspected cases were settled"),
-        page.says("类型|问题项|核实|排除|未结", "kind|item|verified|dismissed|open").split("|"),
+        page.says("逐项核对（未达标的项）", "Test by test (those not kept throughout)"),
+        page.says(
+            "标准|检查项|问卷题目|条款|回答数|来源待核|有正当理由|缺证据|疑似问题",
+            "standard|test|answer|clause|answers|source flagged|excused|evidence missing|suspected",
+        ).split("|"),
         [
             (
-                page.label("case_kind", c.kind),
-                page.label("standards", c.item),
-                c.verified,
-                c.dismissed,
-                c.open,
+                standards[t.standard].name[page.language],
+                standards[t.standard].tests[t.test].name[page.language],
+                standards[t.standard].tests[t.test].answer,
+                standards[t.standard].clause,
+                t.asked,
+                t.flagged,
+                t.excused,
+                t.missing,
+                t.broken,
             )
-            for c in record.cases
+            for t in shown
         ],
-        clause="五（二）",
-        marks=[(i, 4, "bad") for i, c in enumerate(record.cases) if c.open],
+        marks=[(i, 8, "warn") for i, t in enumerate(shown) if t.broken],
     )
 
 
 @waits
-def case_picture(page: Page, record: Findings) -> Picture:
-    """Return a picture of how many cases reached each level, and how they ended."""
-    figure, (left, right) = canvas(9, 3.2, columns=2)
-    names = [page.says("未提交核实", "not put to anyone")]
-    names += [level.name[page.language] for level in page.plan.ladder.levels.values()]
-    numbers = [record.by_level.get(str(i), 0) for i in range(len(names))]
-    left.barh(range(len(names)), numbers, color=BLUE, height=0.6)
-    for i, number in enumerate(numbers):
-        left.text(number + 0.2, i, str(number), va="center")
-    left.set_yticks(range(len(names)), names)
-    left.invert_yaxis()
-    left.set_title(page.says("最后到达的层级", "last level reached"), fontsize=10)
-    left.set_xlabel(page.says("问题数", "cases"))
-    states = ("verified", "dismissed", "open")
-    for i, (kind, zh, en) in enumerate(
-        (("wrong_exit", "疑似错退", "wrong exit"), ("missed", "疑似漏评", "missed"))
-    ):
-        start = 0
-        for state, colour in zip(states, (RED, GREEN, ORANGE), strict=True):
-            number = sum(getattr(c, state) for c in record.cases if c.kind == kind)
-            label = page.says(
-                *{"verified": ("核实", "verified"), "dismissed": ("排除", "dismissed")}.get(
-                    state, ("未结", "open")
-                )
-            )
-            right.barh(
-                i, number, left=start, color=colour, height=0.5, label=label if i == 0 else None
-            )
-            if number:
-                right.text(
-                    start + number / 2, i, str(number), ha="center", va="center", color="white"
-                )
-            start += number
-        right.text(start + 0.3, i, page.says(zh, en), va="center", fontsize=9)
-    right.set_yticks([])
-    right.set_xlim(0, max(4, right.get_xlim()[1] * 1.35))
-    right.set_title(page.says("认定结果", "outcome"), fontsize=10)
-    right.set_xlabel(page.says("问题数", "cases"))
-    for axis in (left, right):
-        axis.xaxis.set_major_locator(MaxNLocator(integer=True))
-    right.legend(fontsize=8, loc="upper right")
-    total = sum(numbers)
-    return finish(
-        page,
-        figure,
-        title=page.says("每个疑似问题都结清了吗？", "Is every suspected case settled?"),
-        note=page.says(f"n = {total}个问题；五（二）", f"n = {total} cases; clause 五（二）"),
-    )
-
-
-@waits
-def open_table(page: Page, record: Findings) -> Shown:
-    """Return the cases that are not settled."""
+def missed_table(page: Page, record: Findings) -> Shown:
+    """Return missed cases of whole households and of members, apart (A14)."""
+    met = record.unregistered_met
     return table(
         page,
-        page.says("未结问题", "Open cases"),
-        page.says("编号|样本|类型|问题项|层级|提出日期", "case|unit|kind|item|level|opened").split(
-            "|"
+        page.says(
+            f"疑似漏评：整户与户内漏人分列（建档立卡户中见到未登记成员 {met} 人）",
+            f"Missed: whole households and members apart ({met} unregistered members were met)",
         ),
+        page.says(
+            "类别|核实|未结|排除|核实人数|未结人数",
+            "kind|verified|open|dismissed|persons verified|persons open",
+        ).split("|"),
         [
             (
-                c.case_id,
-                c.study_id,
-                page.label("case_kind", c.kind),
-                page.label("standards", c.item),
-                c.level,
-                c.opened.isoformat() if c.opened else None,
+                page.says("户内漏人", "member of a registered household")
+                if m.within
+                else page.says("整户漏评", "whole household"),
+                m.verified,
+                m.open,
+                m.dismissed,
+                m.persons_verified,
+                m.persons_open,
             )
-            for c in record.open_cases
+            for m in record.missed
         ],
-        clause="五（二）",
+        clause="三（二）2",
     )
 
 
@@ -189,6 +155,17 @@ def near_line_table(page: Page, record: Findings) -> Shown:
     villages: dict[str, list[float]] = {}
     for near in record.near_line:
         villages.setdefault(near.village, []).append(near.income)
+    fewest = page.plan.privacy.fewest_households
+    large = {v: incomes for v, incomes in villages.items() if len(incomes) >= fewest}
+    small = {v: incomes for v, incomes in villages.items() if v not in large}
+    rest = (
+        page.says(
+            f"其余 {len(small)} 个村（每村不足{fewest}户，不分列）",
+            f"{len(small)} other villages (fewer than {fewest} households each)",
+        ),
+        sum(map(len, small.values())),
+        None,
+    )
     share = page.plan.near_line.within or 0
     limit = (1 + float(share)) * record.income_line
     return table(
@@ -202,15 +179,17 @@ def near_line_table(page: Page, record: Findings) -> Shown:
         ).split("|"),
         [
             (page.place(village), len(incomes), round(min(incomes)))
-            for village, incomes in sorted(villages.items())
-        ],
+            for village, incomes in sorted(large.items())
+        ]
+        + [rest] * bool(small),
         clause=page.plan.near_line.clause,
     )
 
 
 @waits
 def summary(page: Page, record: Findings) -> Sentence:
-    """Say how many households are suspected, verified and open."""
+    """Say how many households are suspected, verified and open, and whether the past stands."""
+    state = ledger_state(page, record)
     return say(
         page.says(
             f"疑似问题脱贫户 {record.suspected_households} 户，核实错退 "
@@ -219,5 +198,6 @@ def summary(page: Page, record: Findings) -> Sentence:
             f"{record.verified_households} verified as wrongly exited; "
             f"{len(record.open_cases)} cases are open.",
         ),
-        tone="warn" if record.open_cases else "plain",
+        *state.lines,
+        tone="bad" if record.altered else "warn" if record.open_cases else state.tone,
     )

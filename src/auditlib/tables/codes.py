@@ -166,6 +166,14 @@ CODES: dict[str, CodeList] = {
         county=("被评估县", "evaluated county"),
         department=("省市部门", "department"),
     ),
+    "disclosure": _list(
+        item=("问题项", "the item"),
+        household=("该户", "the household"),
+        member=("该成员", "the member"),
+        evidence=("本问题证据", "evidence of this case"),
+        answers=("农户的回答", "the household's answers"),
+        other_cases=("其他样本或问题", "other units or cases"),
+    ),
     "outcome": _list(
         verified=("核实", "verified"),
         dismissed=("排除", "dismissed"),

@@ -22,6 +22,7 @@ from auditlib.tables.columns import (
 from auditlib.tables.frame import village
 
 STUDY_ID = r"[A-Z]-[0-9A-Za-z-]+"
+STAFF = r"[0-9A-Za-z_-]+"
 
 
 def study_id(name: str, zh: str, *, required: bool = True) -> Column:
@@ -72,6 +73,9 @@ HOUSEHOLD_VISITS = Table(
         yes_no("care_afforded", "看得起病", required=False),
         code("housing_kind", "住房类别", "housing_kind", required=False),
         code("housing_grade", "住房鉴定等级", "housing_grade", required=False),
+        yes_no("repaired", "鉴定后已修缮加固", required=False),
+        code("regrade", "修缮后重新鉴定等级", "housing_grade", required=False),
+        identifier("regrade_no", "重新鉴定编号", required=False),
         yes_no("completed", "新房已完工", required=False),
         yes_no("appraised", "有资质单位鉴定", required=False),
         identifier("appraisal_no", "鉴定编号", required=False),
@@ -115,6 +119,7 @@ SCREENING_UNITS = Table(
         identifier("group", "组号", "村民小组"),
         integer("population", "未建档立卡人口", minimum=1),
         integer("households", "未建档立卡户数", minimum=1),
+        integer("within", "其中建档立卡户内未登记人口", required=False),
         text("source", "人口数来源", required=True),
         yes_no("complete", "普查排查完成"),
         code("method", "方式", "screening_method"),
@@ -256,7 +261,25 @@ CASES = Table(
         identifier("evidence_digest", "证据摘要", required=False, pattern=r"[0-9a-f]{64}"),
         code("outcome", "认定结果", "outcome", required=False),
         integer("persons", "涉及人数", required=False, minimum=1),
+        identifier("by", "经办人编号", required=False, pattern=STAFF),
+        code("disclosed_to", "告知对象", "role", required=False),
+        several("disclosed", "告知内容", "disclosure"),
         text("note", "备注"),
+    ),
+)
+
+CASE_RECORD = Table(
+    "case_record",
+    "台账存证",
+    Words("一个已存证的环节", "an event that was put on record"),
+    key=("number",),
+    columns=(
+        integer("number", "序号", minimum=1),
+        date("recorded", "存证日期"),
+        identifier("case_id", "问题编号"),
+        integer("event_no", "环节序号", minimum=1),
+        identifier("event_digest", "环节摘要", pattern=r"[0-9a-f]{64}"),
+        identifier("chain", "链摘要", pattern=r"[0-9a-f]{64}"),
     ),
 )
 
@@ -272,4 +295,5 @@ FIELD_TABLES = (
     CORRECTIONS,
     LINKAGE,
     CASES,
+    CASE_RECORD,
 )

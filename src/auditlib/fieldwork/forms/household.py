@@ -19,16 +19,11 @@ from auditlib.fieldwork.forms.questions import (
     photo,
 )
 from auditlib.plan import Check, Plan
+from auditlib.tables import CODES
+from auditlib.tables import TABLES as INPUT_TABLES
 
 VISITS, PERSONS, RECOGNITION = "household_visits", "visit_persons", "recognition"
 TABLES = (VISITS, PERSONS, RECOGNITION)
-
-EXTRAS = {
-    "food": ("food_source",),
-    "clothing": ("clothes_source",),
-    "housing": ("appraisal_no",),
-}
-"""Columns asked with a standard that none of its tests looks at."""
 
 ANSWERED = "${disposition} = 'completed' or ${disposition} = 'partial'"
 
@@ -250,7 +245,6 @@ def _standards(a: Asking) -> tuple[Question, ...]:
         asked = _answers(a, VISITS, tests)
         known = {q.name for q in found}
         asked = [q for q in asked if q.name not in known]
-        asked += [_extra(a, column) for column in EXTRAS.get(name, ())]
         if name in PICTURES:
             asked.append(photo(f"photo_{name}", PICTURES[name]))
         label = Label.of(standard.name, STANDARDS.get(name, ""))
@@ -277,11 +271,6 @@ PICTURES = {
 """Standards of which the interviewer takes a picture."""
 
 
-def _extra(a: Asking, column: str) -> Question:
-    question = a.ask(VISITS, column)
-    return question.only_if("${appraised} = 'yes'") if column == "appraisal_no" else question
-
-
 def _answers(a: Asking, table: str, tests: list[Check]) -> list[Question]:
     """Return the questions that tests look at, each asked where one of its tests applies."""
     conditions: dict[str, list[str]] = {}
@@ -292,6 +281,16 @@ def _answers(a: Asking, table: str, tests: list[Check]) -> list[Question]:
         if test.proof:
             excused = any_of(test.answer, test.excused)
             conditions.setdefault(test.proof, []).append(excused)
+        if test.proved_by:
+            conditions.setdefault(test.proved_by, []).append(any_of(test.answer, test.kept_if))
+        if test.renewed:
+            grades = CODES[INPUT_TABLES[table].column(test.answer).codes]
+            wanting = [code for code in grades if code not in test.kept_if]
+            for column, codes in test.renewed.when.items():
+                conditions.setdefault(column, []).append(any_of(test.answer, wanting))
+                renewed = any_of(column, codes)
+                conditions.setdefault(test.renewed.answer, []).append(renewed)
+                conditions.setdefault(test.renewed.proved_by, []).append(renewed)
     return [
         a.ask(table, column).only_if("" if "" in found else " or ".join(dict.fromkeys(found)))
         for column, found in conditions.items()

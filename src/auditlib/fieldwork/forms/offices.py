@@ -42,7 +42,10 @@ def screening_form(plan: Plan, *, version: str, year: int) -> Form:
             target=Field(units, "group"),
             calculation=looked_up("groups", "unit", "group"),
         ),
-        *(a.ask(units, c) for c in ("population", "households", "source", "complete", "method")),
+        *(
+            a.ask(units, c)
+            for c in ("population", "households", "within", "source", "complete", "method")
+        ),
         *group(
             homes,
             Label("未建档立卡户", "Unregistered households"),

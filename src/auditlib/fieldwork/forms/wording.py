@@ -117,6 +117,19 @@ WORDING: Mapping[tuple[str, str], Label] = {
         "Grade of the house (see the appraisal or the plate; leave empty if there is none)",
         "주택감정등급 (감정서나 표지판을 확인하고 없으면 비워두십시오)",
     ),
+    ("household_visits", "repaired"): Label(
+        "鉴定后是否已修缮加固？",
+        "Has the house been repaired since?",
+        "감정한 후 수리하고 보강하였습니까?",
+    ),
+    ("household_visits", "regrade"): Label(
+        "修缮后重新鉴定的等级（查看鉴定表；没有则留空）",
+        "Grade of the appraisal after the repair (leave empty if there is none)",
+        "수리한 후 다시 감정한 등급 (감정서를 확인하고 없으면 비워두십시오)",
+    ),
+    ("household_visits", "regrade_no"): Label(
+        "重新鉴定编号", "Number of that appraisal", "다시 감정한 번호"
+    ),
     ("household_visits", "completed"): Label(
         "新房是否已完工？", "Is the new house completed?", "새집이 완공되였습니까?"
     ),
@@ -212,6 +225,10 @@ WORDING: Mapping[tuple[str, str], Label] = {
     ),
     ("screening_units", "households"): Label(
         "未建档立卡户数", "Unregistered households in the group"
+    ),
+    ("screening_units", "within"): Label(
+        "其中：建档立卡户内的未登记人口（人）",
+        "Of these, persons who live in registered households",
     ),
     ("screening_units", "source"): Label(
         "人口数来源（省级部门、公安）",
