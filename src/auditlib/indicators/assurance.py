@@ -6,14 +6,16 @@ at the limit. They inform; the plan's point rule decides (A51).
 
 Lifted households: villages by Brewer's approximation within the four types, then
 simple random sampling of households in a village. Screened groups: villages with a
-screened group as units with replacement, households of the groups as rows.
+screened group as units with replacement, households of the groups as rows. Beside
+the former stands the bound with villages drawn with replacement in their types, which
+is the conservative one.
 
 Source: statistics of the project, sections 3, 5, 6; Korn & Graubard (1998), Survey
 Methodology 24:193-201.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
@@ -29,23 +31,18 @@ from auditlib.estimation import (
     estimate_share,
     interval,
 )
+from auditlib.estimation.operating import chances_of_at_most
 from auditlib.indicators.measure import (
     Evidence,
     Population,
     Switches,
     missed_cases,
     recognising,
-    wrong_exit,
     wrong_persons,
 )
 from auditlib.indicators.rates import Counts
 from auditlib.plan import Bound
-from auditlib.sampling.operating import (
-    chance_to_pass_in_clusters,
-    cluster_deff,
-    most_errors_by_bound,
-    most_errors_by_point,
-)
+from auditlib.sampling.operating import most_errors_by_bound, most_errors_by_point
 
 CLOSEST = 1e-9  # p-values are told apart from 0 and 1 down to this
 
@@ -76,6 +73,11 @@ class Assurance:
     method, level, rows, n_eff, df, deff
         How it was found: rows are households; `n_eff`, `df` and `deff` are None
         where they have no meaning.
+    se
+        Standard error of the weighted figure.
+    conservative_se, conservative_bound
+        Standard error and bound with villages drawn with replacement in their types;
+        None where the design is that already.
     """
 
     value: float
@@ -90,19 +92,26 @@ class Assurance:
     n_eff: float | None
     df: float | None
     deff: float | None
+    se: float
+    conservative_se: float | None = None
+    conservative_bound: float | None = None
 
 
 Limits = Callable[[float, str], Estimate]
 """From a confidence level and a side to the estimate with those limits."""
 
 
-def lifted_design(lifted: pd.DataFrame) -> Design:
-    """Return the design of the completed lifted households."""
+def lifted_design(lifted: pd.DataFrame, *, with_replacement: bool = False) -> Design:
+    """Return the design of the completed lifted households.
+
+    `with_replacement` takes the villages as drawn with replacement in their types: the
+    finite county counts for nothing, and the variance is rather too large.
+    """
     return Design.from_columns(
         units=[lifted["village"], lifted["study_id"]],
         strata=[lifted["kind"]],
-        probabilities=[lifted["probability"]],
-        populations=[None, lifted["listed"]],
+        probabilities=[] if with_replacement else [lifted["probability"]],
+        populations=[] if with_replacement else [None, lifted["listed"]],
         weights=lifted["weight"],
     )
 
@@ -113,21 +122,43 @@ def estimate_wrong_exit(evidence: Evidence, switches: Switches, design: Design) 
     return estimate_ratio(design, wrong.astype(float), evidence.lifted["members"].astype(float))
 
 
-def count_wrong_exit(evidence: Evidence, switches: Switches, design: Design) -> Counts:
-    """Return the counts, with the weighted rate where weights are the reading."""
-    counts = wrong_exit(evidence, switches)
-    if switches["weights"] == "unweighted":
-        return counts
-    rate = Fraction(estimate_wrong_exit(evidence, switches, design).value)
-    return Counts(counts.numerator, counts.denominator, rate.limit_denominator(10**12))
+def count_wrong_exit(
+    evidence: Evidence, switches: Switches, design: Design, *, wrong: pd.Series | None = None
+) -> Counts:
+    """Return the counts, with the weighted rate where weights are the reading.
+
+    `wrong` are the wrongly exited persons of every household, where they are known.
+    """
+    persons = wrong_persons(evidence, switches) if wrong is None else wrong
+    members = evidence.lifted["members"].astype(int)
+    weighted = None
+    if switches["weights"] != "unweighted":
+        rate = estimate_ratio(design, persons.astype(float), members.astype(float)).value
+        weighted = Fraction(rate).limit_denominator(10**12)
+    return Counts(int(persons.sum()), int(members.sum()), weighted)
 
 
 def estimate_missed(evidence: Evidence, switches: Switches) -> Estimate:
-    """Return the missed rate among the households met in groups screened in full."""
+    """Return the missed rate among the persons met in groups screened in full.
+
+    A missed member of a registered household is an observation of its own: nobody
+    else of that household is among the unregistered.
+    """
     rows = evidence.households
     cases = missed_cases(evidence, switches)
+    single = cases[cases["within"] == 1]
+    if len(single):
+        village_of = dict(zip(evidence.screened["unit"], evidence.screened["village"], strict=True))
+        members = single[["study_id", "unit", "persons"]].assign(
+            village=single["unit"].map(village_of),
+            study_id=single["study_id"]
+            + "-"
+            + pd.Series(range(len(single)), single.index).astype(str),
+        )
+        rows = pd.concat([rows, members], ignore_index=True)
     found = cases[cases["within"] == 0].groupby("study_id")["persons"].sum()
     missed = rows["study_id"].map(found).fillna(0).astype(float)
+    missed.iloc[len(evidence.households) :] = rows["persons"].iloc[len(evidence.households) :]
     design = Design.from_columns(units=[rows["village"], rows["study_id"]])
     return estimate_ratio(design, missed, rows["persons"].astype(float))
 
@@ -160,13 +191,21 @@ def rate_limits(estimate: Estimate) -> Limits:
     return lambda level, side: interval(estimate, method="beta-capped", level=level, side=side)
 
 
-def assure(limits: Limits, *, must_be: Bound, limit: Fraction, level: float) -> Assurance:
+def assure(
+    limits: Limits,
+    *,
+    must_be: Bound,
+    limit: Fraction,
+    level: float,
+    conservative: Limits | None = None,
+) -> Assurance:
     """Return how surely a figure keeps its limit.
 
     Parameters
     ----------
-    limits
-        Limits of the figure at any level and side.
+    limits, conservative
+        Limits of the figure at any level and side, and those with villages drawn with
+        replacement where these differ.
     must_be, limit
         The rule's bound and the threshold that holds here.
     level
@@ -196,7 +235,14 @@ def assure(limits: Limits, *, must_be: Bound, limit: Fraction, level: float) -> 
         n_eff=_finite(both.n_eff),
         df=_finite(both.df),
         deff=_finite(both.deff),
+        se=both.se,
+        conservative_se=conservative(level, "both").se if conservative else None,
+        conservative_bound=_bound(conservative, level, below=below) if conservative else None,
     )
+
+
+def _bound(limits: Limits, level: float, *, below: bool) -> float:
+    return limits(level, "upper").high if below else limits(level, "lower").low
 
 
 @dataclass(frozen=True)
@@ -204,10 +250,11 @@ class Operating:
     """Chance to pass the wrong-exit rule with the households that answered, by true rate.
 
     `point` is the plan's rule, `bound` the stricter rule that the one-sided bound must
-    keep the limit; `rates` and chances are shares from 0 to 1.
+    keep the limit; `rates` are of households and, like chances, shares from 0 to 1.
     """
 
     households: int
+    persons: int
     villages: int
     correlation: float
     rates: tuple[float, ...]
@@ -216,14 +263,25 @@ class Operating:
 
 
 def operating_as_reached(
-    answered: Sequence[int], *, limit: Fraction, level: float, rates: Sequence[float]
+    lifted: pd.DataFrame,
+    estimate: Estimate,
+    *,
+    limit: Fraction,
+    level: float,
+    rates: Sequence[float],
 ) -> Operating:
     """Return how well the sample as it was reached tells good counties from bad ones.
 
+    Villages, households and their members are the county's own; whole households are
+    wrongly exited, those of one village with the assumed correlation. The chances are
+    exact for such a county, where a simulation would only come near them.
+
     Parameters
     ----------
-    answered
-        Lifted households that answered, for every village.
+    lifted
+        The completed lifted households.
+    estimate
+        The weighted wrong-exit rate, for the observations' worth of its bound.
     limit
         Threshold of the wrong-exit rate.
     level
@@ -231,21 +289,27 @@ def operating_as_reached(
     rates
         True rates of households, from 0 to 1.
     """
-    sizes = [n for n in answered if n]
-    n = sum(sizes)
-    deff = cluster_deff(sizes, CORRELATION)
-
-    def chances(most: int) -> tuple[float, ...]:
-        found = chance_to_pass_in_clusters(rates, [sizes], [most], correlation=CORRELATION)
-        return tuple(found)
-
+    members = lifted["members"].astype(int)
+    n = int(members.sum())
+    worth = interval(replace(estimate, value=0.0, se=0.0), method="beta-capped").n_eff
+    point = most_errors_by_point(n, limit)
+    bound = -1
+    if worth is not None and 0 < worth < float("inf"):
+        bound = most_errors_by_bound(n, limit, level=level, deff=n / worth)
+    chances = chances_of_at_most(
+        rates,
+        [list(own) for _, own in members.groupby(lifted["village"])],
+        [point, bound],
+        correlation=CORRELATION,
+    )
     return Operating(
-        households=n,
-        villages=len(sizes),
+        households=len(lifted),
+        persons=n,
+        villages=int(lifted["village"].nunique()),
         correlation=CORRELATION,
         rates=tuple(rates),
-        point=chances(most_errors_by_point(n, limit)),
-        bound=chances(most_errors_by_bound(n, limit, level=level, deff=deff)),
+        point=tuple(passed[0] for passed in chances),
+        bound=tuple(passed[1] for passed in chances),
     )
 
 

@@ -1,8 +1,13 @@
 """The wrong-exit rate in parts of the county: as informative as their sample, no more.
 
-A part with few households is not shown, so that nobody can be recognised in it.
+A part with few households is not shown, so that nobody can be recognised in it; and
+where it would be the only one of its kind, the next smallest is not shown either, so
+that it cannot be found by subtraction.
+
+Source: Hundepool et al. (2012), Statistical Disclosure Control, section 5.3.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from auditlib.estimation import Design, estimate_by, interval
@@ -11,14 +16,15 @@ from auditlib.indicators.measure import Evidence, Switches, wrong_persons
 
 @dataclass(frozen=True)
 class Domain:
-    """One part: households and persons sampled, wrong persons, weighted rate and interval.
+    """One part: households and persons sampled, wrong ones, weighted rate and interval.
 
-    Everything but `households` is None where the part is suppressed.
+    Everything but `by` and `value` is None where the part is suppressed.
     """
 
     by: str
     value: str
-    households: int
+    households: int | None
+    wrong_households: int | None
     persons: int | None
     wrong: int | None
     rate: float | None
@@ -42,7 +48,7 @@ def wrong_exit_by_part(
     design
         Of the lifted households.
     fewest
-        A part with fewer households is suppressed.
+        A part with fewer households is suppressed, and the next with it where it is alone.
     level
         Confidence level of the intervals.
     """
@@ -53,15 +59,17 @@ def wrong_exit_by_part(
     for by in PARTS:
         column = rows[by].astype(str)
         estimates = estimate_by(design, column, statistic="ratio", y=wrong, x=members)
+        hidden = _hidden(column.value_counts().to_dict(), fewest)
         for value, estimate in estimates.items():
             here = column == value
-            shown = int(here.sum()) >= fewest
+            shown = value not in hidden
             limits = interval(estimate, method="beta-capped", level=level) if shown else None
             found.append(
                 Domain(
                     by=by,
                     value=str(value),
-                    households=int(here.sum()),
+                    households=int(here.sum()) if limits else None,
+                    wrong_households=int((wrong[here] > 0).sum()) if limits else None,
                     persons=int(members[here].sum()) if limits else None,
                     wrong=int(wrong[here].sum()) if limits else None,
                     rate=limits.value if limits else None,
@@ -70,6 +78,13 @@ def wrong_exit_by_part(
                 )
             )
     return tuple(found)
+
+
+def _hidden(households: Mapping[str, int], fewest: int) -> frozenset[str]:
+    """Return the parts to hide: the small ones, and one more where a single one is small."""
+    ordered = sorted(households, key=lambda value: (households[value], value))
+    small = sum(households[value] < fewest for value in ordered)
+    return frozenset(ordered[: 2 if small == 1 else small])
 
 
 @dataclass(frozen=True)
@@ -103,15 +118,18 @@ def compare_screened(evidence: Evidence) -> tuple[ScreenedUnit, ...]:
 
 @dataclass(frozen=True)
 class VillageRate:
-    """Wrong persons of sampled lifted persons in one village, for the funnel plot."""
+    """Wrong of sampled lifted persons, and of households, in one village."""
 
     village: str
     persons: int
     wrong: int
+    households: int
+    wrong_households: int
 
 
 def wrong_exit_by_village(evidence: Evidence, switches: Switches) -> tuple[VillageRate, ...]:
     """Return the counts of every village."""
-    rows = evidence.lifted.assign(wrong=wrong_persons(evidence, switches))
-    sums = rows.groupby("village")[["members", "wrong"]].sum()
-    return tuple(VillageRate(str(v), int(m), int(w)) for v, m, w in sums.itertuples())
+    wrong = wrong_persons(evidence, switches)
+    rows = evidence.lifted.assign(wrong=wrong, one=1, broken=(wrong > 0).astype(int))
+    sums = rows.groupby("village")[["members", "wrong", "one", "broken"]].sum()
+    return tuple(VillageRate(str(row[0]), *map(int, row[1:])) for row in sums.itertuples())

@@ -80,10 +80,9 @@ def recognising(answers: pd.DataFrame, *, recognises: Iterable[str]) -> pd.Serie
 def wrong_persons(evidence: Evidence, switches: Switches) -> pd.Series:
     """Return the wrongly exited persons of every completed lifted household."""
     households = evidence.lifted
-    items = [
-        _items(verified, open_, switches)
-        for verified, open_ in zip(households["verified"], households["open"], strict=True)
-    ]
+    pairs = list(zip(households["verified"], households["open"], strict=True))
+    known = {pair: _items(*pair, switches) for pair in set(pairs)}
+    items = [known[pair] for pair in pairs]
     wrong = pd.Series([bool(found) for found in items], index=households.index)
     members = households["members"].astype(int)
     persons = members.where(wrong, 0)
@@ -132,6 +131,16 @@ def missed_cases(evidence: Evidence, switches: Switches) -> pd.DataFrame:
     if switches["missed_members"] == "whole_households":
         counted &= cases["within"] == 0
     return cases[counted]
+
+
+def missed_households(evidence: Evidence, switches: Switches) -> Counts:
+    """Return households with a missed person of the households screened.
+
+    A registered household with a missed member counts in both.
+    """
+    cases = missed_cases(evidence, switches)
+    within = cases.loc[cases["within"] == 1, "study_id"].nunique()
+    return Counts(int(cases["study_id"].nunique()), len(evidence.households) + within)
 
 
 def recognition(

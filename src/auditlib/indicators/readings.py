@@ -21,8 +21,9 @@ from auditlib.indicators.measure import (
     Switches,
     missed,
     recognition,
+    wrong_persons,
 )
-from auditlib.indicators.rates import composite_incidence
+from auditlib.indicators.rates import Counts, composite_incidence
 from auditlib.indicators.verdict import Decision, bound_under, kept
 from auditlib.plan import Consequence, Plan
 
@@ -105,10 +106,7 @@ def compare_readings(
         The reading that decides.
     """
     options = plan.options(varied=True)
-    wrongs = {
-        combination: count_wrong_exit(evidence, switches, design)
-        for combination, switches in _combinations(WRONG, options, official)
-    }
+    wrongs = dict(_wrong_counts(evidence, design, options, official))
     misses = {
         combination: missed(evidence, switches)
         for combination, switches in _combinations(MISSED, options, official)
@@ -161,6 +159,20 @@ def compare_readings(
         _curve("recognition_rate", RECOGNITION, {key: c.share for key, c in approvals.items()}),
     )
     return _summed(decisions, official, options, curves)
+
+
+def _wrong_counts(
+    evidence: Evidence,
+    design: Design,
+    options: Mapping[str, tuple[str, ...]],
+    official: Switches,
+) -> Iterable[tuple[tuple[str, ...], Counts]]:
+    """Yield the counts of every combination; the persons are found once for all weights."""
+    for combination, switches in _combinations(WRONG[:-1], options, official):
+        wrong = wrong_persons(evidence, switches)
+        for weights in options[WRONG[-1]]:
+            reading = {**switches, WRONG[-1]: weights}
+            yield (*combination, weights), count_wrong_exit(evidence, reading, design, wrong=wrong)
 
 
 def _combinations(

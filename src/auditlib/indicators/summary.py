@@ -7,6 +7,7 @@ from fractions import Fraction
 from auditlib.estimation import Design
 from auditlib.indicators.assurance import (
     Assurance,
+    Limits,
     Operating,
     assure,
     count_wrong_exit,
@@ -14,10 +15,18 @@ from auditlib.indicators.assurance import (
     estimate_recognition,
     estimate_wrong_exit,
     incidence_limits,
+    lifted_design,
     rate_limits,
 )
 from auditlib.indicators.domains import Domain, Funnel, ScreenedUnit, VillageRate
-from auditlib.indicators.measure import Evidence, Population, missed, recognition
+from auditlib.indicators.measure import (
+    Evidence,
+    Population,
+    missed,
+    missed_households,
+    recognition,
+    wrong_persons,
+)
 from auditlib.indicators.rates import Counts, Incidence, composite_incidence
 from auditlib.indicators.readings import Readings
 from auditlib.indicators.verdict import Decision, Judgement, decide, judge
@@ -39,8 +48,8 @@ class Indicators:
     """Record of the stage.
 
     `official` counts verified cases only; `with_open` counts open cases as if
-    verified; where they differ the decision is `undecided`. `households` are wrong
-    of completed lifted households.
+    verified; where they differ the decision is `undecided`. `other_unit` counts in
+    households the two rates that the plan counts in persons, and recognition in persons.
     """
 
     version: int
@@ -50,7 +59,7 @@ class Indicators:
     with_open: Verdict
     decision: Decision
     assurance: Mapping[str, Assurance]
-    households: Counts
+    other_unit: Mapping[str, Counts]
     funnel: Funnel
     unequal_units: tuple[ScreenedUnit, ...]
     domains: tuple[Domain, ...]
@@ -75,18 +84,44 @@ def assurances(
     Recognition rests on lifted households alone: the other visits have no probability.
     """
     level = float(plan.sampling.precision.level)
-    wrong = estimate_wrong_exit(evidence, switches, design)
     miss = estimate_missed(evidence, switches)
-    approve = estimate_recognition(evidence, design, recognises=plan.recognition.recognises)
-    found = {
-        "composite_incidence": incidence_limits(population, wrong, miss),
-        "wrong_exit_rate": rate_limits(wrong),
-        "missed_rate": rate_limits(miss),
-        "recognition_rate": rate_limits(approve),
-    }
+
+    def found(design: Design) -> dict[str, Limits]:
+        wrong = estimate_wrong_exit(evidence, switches, design)
+        approve = estimate_recognition(evidence, design, recognises=plan.recognition.recognises)
+        return {
+            "composite_incidence": incidence_limits(population, wrong, miss),
+            "wrong_exit_rate": rate_limits(wrong),
+            "missed_rate": rate_limits(miss),
+            "recognition_rate": rate_limits(approve),
+        }
+
+    by_design = found(design)
+    conservative = found(lifted_design(evidence.lifted, with_replacement=True))
     return {
-        name: assure(found[name], must_be=rule.must_be, limit=limits[name], level=level)
+        name: assure(
+            by_design[name],
+            must_be=rule.must_be,
+            limit=limits[name],
+            level=level,
+            conservative=None if name == "missed_rate" else conservative[name],
+        )
         for name, rule in plan.indicators.items()
+    }
+
+
+def other_unit(evidence: Evidence, switches: Mapping[str, str], plan: Plan) -> dict[str, Counts]:
+    """Return wrong-exit and missed households, and recognition in persons (A10, A14, A15)."""
+    wrong = wrong_persons(evidence, switches)
+    return {
+        "wrong_exit_rate": Counts(int((wrong > 0).sum()), len(wrong)),
+        "missed_rate": missed_households(evidence, switches),
+        "recognition_rate": recognition(
+            evidence,
+            {**switches, "recognition_unit": "persons"},
+            objects=plan.recognition.objects,
+            recognises=plan.recognition.recognises,
+        ),
     }
 
 

@@ -2,17 +2,20 @@
 
 import pandas as pd
 
-from auditlib.indicators.assurance import lifted_design, operating_as_reached
+from auditlib.indicators.assurance import (
+    estimate_wrong_exit,
+    lifted_design,
+    operating_as_reached,
+)
 from auditlib.indicators.domains import (
     Funnel,
     compare_screened,
     wrong_exit_by_part,
     wrong_exit_by_village,
 )
-from auditlib.indicators.measure import Evidence, Population, missed_cases, wrong_persons
-from auditlib.indicators.rates import Counts
+from auditlib.indicators.measure import Evidence, Population, missed_cases
 from auditlib.indicators.readings import compare_readings
-from auditlib.indicators.summary import Indicators, assurances, verdict
+from auditlib.indicators.summary import Indicators, assurances, other_unit, verdict
 from auditlib.indicators.verdict import Decision
 from auditlib.pipeline.audit import Audit
 from auditlib.pipeline.phases import Phase
@@ -44,7 +47,6 @@ def judge_phase(
         for state in (switches["open_cases"], "in")
     )
     decided = official.decision == with_open.decision
-    wrong = wrong_persons(evidence, switches)
     missed = missed_cases(evidence, switches)
     visited = phase.completed("unregistered")
     return Indicators(
@@ -57,7 +59,7 @@ def judge_phase(
         assurance=assurances(
             evidence, population, design, plan=plan, limits=limits, switches=switches
         ),
-        households=Counts(int((wrong > 0).sum()), len(wrong)),
+        other_unit=other_unit(evidence, switches, plan),
         funnel=Funnel(
             households_screened=len(evidence.households),
             persons_screened=int(evidence.screened["population"].sum()),
@@ -79,7 +81,8 @@ def judge_phase(
             evidence, population, design, plan=plan, limits=limits, official=switches
         ),
         operating=operating_as_reached(
-            [int(n) for n in response["responded"]],
+            evidence.lifted,
+            estimate_wrong_exit(evidence, switches, design),
             limit=limits["wrong_exit_rate"],
             level=float(plan.sampling.precision.level),
             rates=RATES,

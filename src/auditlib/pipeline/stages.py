@@ -96,6 +96,7 @@ def report(
             first=first.record.official.judgements,
             raw_incidence=first.record.official.incidence.raw,
             assurance=(recheck.found if recheck else first.record).assurance,
+            first_assurance=first.record.assurance,
             operating=first.record.operating,
             combinations=first.record.readings.combinations,
             agree=first.record.readings.agree,

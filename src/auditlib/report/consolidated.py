@@ -7,14 +7,14 @@ from fractions import Fraction
 
 from matplotlib.colors import ListedColormap
 
-from auditlib.indicators.verdict import Judgement
 from auditlib.language import Words
 from auditlib.plan import Bound
 from auditlib.procedure.spot_check import draw_spot_check, spot_check_size
 from auditlib.procedure.steps import StepState
 from auditlib.report.charts import BLUE, GREEN, GREY, ORANGE, PINK, RED, Picture, canvas, finish
 from auditlib.report.county import STANDPOINTS
-from auditlib.report.page import Page, Sentence, counted, percent, say
+from auditlib.report.indicators import figure_text
+from auditlib.report.page import Page, Sentence, percent, say
 from auditlib.report.procedure import STATES
 from auditlib.report.record import CountyReport, Standpoint
 from auditlib.report.rectification import problem_name
@@ -118,7 +118,11 @@ def county_table(page: Page, record: Consolidated) -> Shown:
         row: list[str | None] = [f"{line.name[page.language]} {line.county}", kind, words]
         for j, (name, _) in enumerate(page.plan.indicators.items()):
             judgement = line.report.judgements[name] if line.report else None
-            row.append(_figure(judgement))
+            row.append(
+                figure_text(page, judgement, line.report.assurance.get(name))
+                if line.report and judgement
+                else None
+            )
             if judgement and not judgement.kept:
                 marks.append((i, 3 + j, "bad"))
         row.append(_agreement(page, line))
@@ -149,12 +153,6 @@ def _agreement(page: Page, line: Line) -> str | None:
         return None
     share = percent(line.report.agree / line.report.combinations, digits=0)
     return page.says("脆弱 ", "fragile ") + share if line.report.flips else share
-
-
-def _figure(judgement: Judgement | None) -> str | None:
-    if judgement is None:
-        return None
-    return f"{percent(judgement.value)}（{counted(judgement.numerator, judgement.denominator)}）"
 
 
 def lists_table(page: Page, record: Consolidated) -> Shown:
@@ -188,7 +186,7 @@ def rates_picture(page: Page, record: Consolidated) -> Picture:
     """Return a picture of every county's deciding figures against the limits."""
     lines = [line for line in record.lines if line.report]
     lines.sort(key=_incidence, reverse=True)
-    figure, axes = canvas(12, 1.8 + 0.55 * max(len(lines), 3), columns=4)
+    figure, axes = canvas(13, 1.8 + 0.62 * max(len(lines), 3), columns=4)
     for axis, (name, rule) in zip(axes, page.plan.indicators.items(), strict=True):
         for i, line in enumerate(lines):
             j = line.report.judgements[name] if line.report else None
@@ -197,35 +195,51 @@ def rates_picture(page: Page, record: Consolidated) -> Picture:
             sure = line.report.assurance[name] if line.report else None
             if sure:
                 axis.plot([100 * sure.low, 100 * sure.high], [i, i], color=GREY, lw=2.4)
-            axis.plot([100 * float(j.limit)] * 2, [i - 0.4, i + 0.4], color="black", lw=1.6)
-            axis.plot(100 * float(j.value), i, "o", color=BLUE if j.kept else RED, ms=8)
-            high = j.must_be in (Bound.ABOVE, Bound.AT_LEAST)
-            axis.annotate(
-                f"{percent(j.value)} = {counted(j.numerator, j.denominator)}",
-                (100 * float(j.value), i),
-                xytext=(0, 7),
-                textcoords="offset points",
-                ha="right" if high else "left",
+                axis.plot(100 * sure.value, i, "|", color=GREY, ms=11, mew=2)
+            axis.plot([100 * float(j.limit)] * 2, [i - 0.2, i + 0.3], color="black", lw=1.8)
+            axis.plot(
+                100 * float(j.value),
+                i,
+                "o" if j.kept else "X",
+                color=BLUE if j.kept else RED,
+                ms=7.5,
+                clip_on=False,
+                zorder=3,
+            )
+            axis.text(
+                0.01,
+                i - 0.32,
+                figure_text(page, j, sure),
+                va="center",
                 fontsize=7.5,
+                transform=axis.get_yaxis_transform(),
             )
         axis.set_title(rule.name[page.language], fontsize=10)
-        axis.set_ylim(len(lines) - 0.4, -0.7)
+        axis.set_ylim(len(lines) - 0.4, -0.65)
         axis.set_xlabel("%")
         low, top = axis.get_xlim()
         axis.set_xlim(low if rule.must_be is Bound.ABOVE else min(0, low), top + 0.15 * (top - low))
-        names = [line.name[page.language] for line in lines]
+        names = [_picture_name(page, line) for line in lines]
         axis.set_yticks(range(len(lines)), names if axis is axes[0] else [""] * len(lines))
+        axis.tick_params(axis="y", length=0)
         axis.grid(visible=False, axis="y")
     return finish(
         page,
         figure,
         title=page.says("各县四项指标是否达标？", "Do the counties keep the four indicators?"),
         note=page.says(
-            f"n = {len(lines)}县；点为据以认定的数值（有复核的为复核）及分子 / 分母，蓝达标、红未达标，灰线为加权95%区间，黑线为限值；三（一）（二）",
-            f"n = {len(lines)} counties; dot: deciding figure (of the re-check where there was one), blue kept, "
-            "red not; grey: weighted 95 % interval; black: limit; 三（一）（二）",
+            f"n = {len(lines)}县，按综合贫困发生率排列；点为据以认定的数值（有复核的为复核，不加权），圆点达标、叉未达标；"
+            "灰线为加权值和95%区间，黑线为各县限值；“脆弱”指改变一项读法即改变首轮结论；三（一）（二）",
+            f"n = {len(lines)} counties by composite incidence; deciding figure (of the re-check where there was one, "
+            "unweighted): dot kept, cross not; grey: weighted figure and 95 % interval; black: limit of the county; "
+            "fragile: one other reading changes the first decision; 三（一）（二）",
         ),
     )
+
+
+def _picture_name(page: Page, line: Line) -> str:
+    fragile = line.report is not None and line.report.flips
+    return line.name[page.language] + (page.says("\n（脆弱）", "\n(fragile)") if fragile else "")
 
 
 def steps_picture(page: Page, record: Consolidated) -> Picture:

@@ -1,8 +1,14 @@
 """The county's own report and result sheet, as tables and sentences."""
 
 from auditlib.report.charts import BLUE, ORANGE, Picture, canvas, finish
-from auditlib.report.indicators import DECISIONS, name_of, rates_picture, rule_text
-from auditlib.report.page import Page, Sentence, counted, percent, say, waits
+from auditlib.report.indicators import (
+    DECISIONS,
+    figure_text,
+    name_of,
+    rates_picture,
+    rule_text,
+)
+from auditlib.report.page import Page, Sentence, say, waits
 from auditlib.report.procedure import STANDINGS
 from auditlib.report.readings import fragility
 from auditlib.report.record import CountyReport, Reason, Standpoint
@@ -73,9 +79,9 @@ def result_sheet(page: Page, record: CountyReport) -> Shown:
                 name_of(page, name),
                 j.clause,
                 rule_text(page, j),
-                f"{percent(first.value)}（{counted(first.numerator, first.denominator)}）",
+                figure_text(page, first, record.first_assurance.get(name)),
                 kept[first.kept],
-                f"{percent(j.value)}（{counted(j.numerator, j.denominator)}）",
+                figure_text(page, j, record.assurance.get(name)),
                 kept[j.kept],
             )
         )
@@ -179,8 +185,9 @@ def operating_picture(page: Page, record: CountyReport) -> Picture:
             "这样的样本分得清好坏吗？", "How well does this sample tell good from bad?"
         ),
         note=page.says(
-            f"n = {o.households}户、{o.villages}个村，村内相关 {o.correlation:g}；黑线为限值；三（二）1、四（一）",
-            f"n = {o.households} households in {o.villages} villages, correlation in a village {o.correlation:g}; "
-            "black: limit; 三（二）1、四（一）",
+            f"n = {o.households}户 {o.persons}人、{o.villages}个村，整户错退，村内相关 {o.correlation:g}；"
+            f"黑线为限值 {limit:g} %；三（二）1、四（一）",
+            f"n = {o.persons} persons of {o.households} households in {o.villages} villages, whole households wrong, "
+            f"correlation in a village {o.correlation:g}; black: limit {limit:g} %; 三（二）1、四（一）",
         ),
     )

@@ -45,6 +45,29 @@ BOUNDS = {
     Bound.AT_LEAST: ("不低于", "at least"),
 }
 
+COUNTED = {
+    "composite_incidence": (
+        "未脱贫人口为全县登记数，错退、漏评人口由样本推算；分母为全县农业户籍人口",
+        "still poor: the county's register; wrongly exited and missed: expanded from the sample; "
+        "base: the county's agricultural-hukou persons",
+    ),
+    "wrong_exit_rate": (
+        "概率样本中完成调查的脱贫户的全部登记人口；一户错退，全户计入",
+        "registered members of completed lifted households of the probability sample; "
+        "a wrong household counts with all its members",
+    ),
+    "missed_rate": (
+        "完成普查排查村组的未建档立卡农业户籍人口；整户漏评和登记户内漏人均计入",
+        "unregistered persons of the groups screened in full; missed households and missed "
+        "members of registered households both count",
+    ),
+    "recognition_rate": (
+        "概率样本中完成调查的户，不表态者留在分母；按人的口径另加座谈访谈对象",
+        "completed households of the probability sample, the silent ones in the base; "
+        "in persons the interviewed are added",
+    ),
+}
+
 SURETIES = {
     Surety.SECURE: ("有把握", "secure", "good"),
     Surety.NOT_SECURED: ("样本不足以保证", "not secured by this sample", "warn"),
@@ -60,6 +83,18 @@ def rule_text(page: Page, judgement: Judgement) -> str:
 def name_of(page: Page, indicator: str) -> str:
     """Return an indicator's name."""
     return dict(page.plan.indicators.items())[indicator].name[page.language]
+
+
+def figure_text(page: Page, judgement: Judgement, sure: Assurance | None = None) -> str:
+    """Return a rate with its counts; where nothing was found, with the bound on what is missed."""
+    counts = counted(judgement.numerator, judgement.denominator)
+    if sure is not None and judgement.numerator == 0:
+        level = percent(sure.level, digits=0)
+        bound = page.says(
+            f"{level}单侧上限 {percent(sure.bound)}", f"{level} upper bound {percent(sure.bound)}"
+        )
+        counts += page.says("；", "; ") + bound
+    return f"{percent(judgement.value)}（{counts}）"
 
 
 def verdict_table(
@@ -80,13 +115,14 @@ def verdict_table(
                 rule_text(page, j),
                 kept[j.kept],
                 f"{percent(sure.value)}（{percent(sure.low)} – {percent(sure.high)}）",
+                _standard_errors(sure),
                 f"{side} {percent(sure.bound)}",
                 _p(sure.p_value),
                 page.says(*SURETIES[sure.surety][:2]),
             )
         )
     marks = [(i, 5, "good" if j.kept else "bad") for i, j in enumerate(judgements.values())]
-    marks += [(i, 9, SURETIES[assurance[name].surety][2]) for i, name in enumerate(judgements)]
+    marks += [(i, 10, SURETIES[assurance[name].surety][2]) for i, name in enumerate(judgements)]
     return table(
         page,
         page.says(
@@ -94,13 +130,20 @@ def verdict_table(
             "The four indicators: the unweighted figure decides, the weighted interval says how surely",
         ),
         page.says(
-            "指标|条款|分子 / 分母|数值|要求|结果|加权值（95%区间）|95%单侧界|p 值|把握",
-            "indicator|clause|numerator / denominator|figure|required|result|"
-            "weighted (95 % interval)|one-sided 95 % bound|p-value|assurance",
+            "指标|条款|分子 / 分母|数值|要求|结果|加权值（95%区间）|标准误（村按放回抽样，保守）|95%单侧界|p 值|把握",
+            "indicator|clause|numerator / denominator|figure|required|result|weighted (95 % interval)|"
+            "standard error (villages with replacement, conservative)|one-sided 95 % bound|p-value|assurance",
         ).split("|"),
         rows,
         marks=marks,
     )
+
+
+def _standard_errors(sure: Assurance) -> str | None:
+    """Return both standard errors; none where nothing was found, and they would be 0."""
+    if sure.se == 0:
+        return None
+    return f"{percent(sure.se)}（{percent(sure.conservative_se)}）"
 
 
 def _p(value: float) -> str:
@@ -216,8 +259,7 @@ def rates_picture(
             axis.plot(100 * sure.value, 0, "|", color=GREY, ms=13, mew=2.5)
             axis.plot(100 * sure.bound, 0, "<" if above else ">", color=GREY, ms=7)
         axis.plot(value, 0, "o", ms=9, color=BLUE if j.kept else RED)
-        figures = f"{percent(j.value)} = {counted(j.numerator, j.denominator)}"
-        axis.set_title(f"{name_of(page, name)}  {figures}  ({rule_text(page, j)})", fontsize=9.5)
+        axis.set_title(_picture_title(page, name, j, sure), fontsize=9.5)
         axis.set_xlim(left, right)
         axis.set_ylim(-1, 1)
         axis.set_yticks([])
@@ -236,6 +278,19 @@ def rates_picture(
     )
 
 
+def _picture_title(page: Page, name: str, j: Judgement, sure: Assurance | None) -> str:
+    """Return the figure in words: counts, rule, and the bound in numbers."""
+    words = f"{name_of(page, name)}  {percent(j.value)} = {counted(j.numerator, j.denominator)}"
+    words += page.says(f"，要求{rule_text(page, j)}", f", required {rule_text(page, j)}")
+    if sure is None:
+        return words
+    side = "≥" if j.must_be in (Bound.ABOVE, Bound.AT_LEAST) else "≤"
+    return words + page.says(
+        f"；加权 {percent(sure.value)}，{percent(sure.level, digits=0)}单侧界 {side} {percent(sure.bound)}",
+        f"; weighted {percent(sure.value)}, {percent(sure.level, digits=0)} bound {side} {percent(sure.bound)}",
+    )
+
+
 @waits
 def picture(page: Page, record: Indicators) -> Picture:
     """Return the picture of the first round's indicators."""
@@ -243,29 +298,47 @@ def picture(page: Page, record: Indicators) -> Picture:
 
 
 @waits
-def open_cases_table(page: Page, record: Indicators) -> Shown:
-    """Return the figures without and with open cases, and what each would decide."""
-    rows = [
-        (
-            name_of(page, name),
-            f"{percent(j.value)}（{counted(j.numerator, j.denominator)}）",
-            f"{percent(k.value)}（{counted(k.numerator, k.denominator)}）",
+def counts_table(page: Page, record: Indicators) -> Shown:
+    """Return both units of every figure, its rule of counting, and what open cases would change."""
+    rows: list[tuple[str | None, ...]] = []
+    for name, j in record.official.judgements.items():
+        other = record.other_unit.get(name)
+        k = record.with_open.judgements[name]
+        own = f"{percent(j.value)}（{counted(j.numerator, j.denominator)}）"
+        beside = (
+            f"{percent(other.share)}（{counted(other.numerator, other.denominator)}）"
+            if other
+            else None
         )
-        for (name, j), k in zip(
-            record.official.judgements.items(), record.with_open.judgements.values(), strict=True
+        persons, households = (beside, own) if name == "recognition_rate" else (own, beside)
+        rows.append(
+            (
+                name_of(page, name),
+                persons,
+                households,
+                page.says(*COUNTED[name]),
+                f"{percent(k.value)}（{counted(k.numerator, k.denominator)}）",
+            )
         )
-    ]
     rows.append(
         (
             page.says("结论", "decision"),
+            None,
             page.says(*DECISIONS[record.official.decision]),
+            page.says("只计核实的问题", "verified cases only"),
             page.says(*DECISIONS[record.with_open.decision]),
         )
     )
     return table(
         page,
-        page.says("未结问题的影响", "What open cases would change"),
-        page.says("指标|只计核实|计入未结", "indicator|verified only|open ones counted").split("|"),
+        page.says(
+            "按人、按户的分子与分母及口径；计入未结问题后的数值",
+            "Numerators and denominators in persons and households; figures with open cases counted",
+        ),
+        page.says(
+            "指标|按人|按户|口径|计入未结问题",
+            "indicator|persons|households|what is counted|open cases counted",
+        ).split("|"),
         rows,
-        clause="五（二）",
+        clause=page.says("三（一）、三（二）、五（二）", "三（一）, 三（二）, 五（二）"),
     )

@@ -1,7 +1,12 @@
 """The wrong-exit rate in parts of the county, village by village, and the funnel of screening."""
 
-from scipy.stats import binom
+from collections import Counter
 
+from matplotlib.axes import Axes
+from scipy.optimize import brentq
+from scipy.special import betainc
+
+from auditlib.indicators.domains import Domain
 from auditlib.indicators.summary import Indicators
 from auditlib.report.charts import BLUE, GREY, RED, Picture, canvas, finish
 from auditlib.report.page import Page, counted, percent, waits
@@ -41,8 +46,8 @@ def domain_table(page: Page, record: Indicators) -> Shown:
             (
                 page.says(*PARTS[d.by]),
                 _part(page, d.by, d.value),
-                f"< {fewest}" if hidden else d.households,
                 None if hidden else counted(d.wrong or 0, d.persons or 0),
+                None if hidden else counted(d.wrong_households or 0, d.households or 0),
                 None if hidden else percent(d.rate),
                 None if hidden else f"{percent(d.low)} – {percent(d.high)}",
             )
@@ -50,97 +55,182 @@ def domain_table(page: Page, record: Indicators) -> Shown:
     return table(
         page,
         page.says(
-            f"错退率分组（少于{fewest}户的不显示）",
-            f"Wrong-exit rate in parts (under {fewest} households hidden)",
+            f"错退率分组（少于{fewest}户的不显示；只有一组不足时，连同次小的一组）",
+            f"Wrong-exit rate in parts (under {fewest} households hidden; where one is, the next with it)",
         ),
         page.says(
-            "分组|值|户数|错退 / 抽样脱贫人口|加权错退率|95%区间",
-            "by|value|households|wrong / sampled persons|weighted rate|95 % interval",
+            "分组|值|错退 / 抽样脱贫人口|错退 / 完成户|加权错退率|95%区间",
+            "by|value|wrong / sampled persons|wrong / completed households|weighted rate|95 % interval",
         ).split("|"),
         rows,
         clause="三（二）1",
     )
 
 
+WIDEST = 4  # times the limit that the forest shows at the least
+
+
 @waits
 def forest_picture(page: Page, record: Indicators) -> Picture:
     """Return a forest of the wrong-exit rate by township, with the county's own."""
     limit = 100 * float(record.official.judgements["wrong_exit_rate"].limit)
-    shown = [d for d in record.domains if d.by == "township" and d.rate is not None]
-    shown.sort(key=lambda d: (-(d.rate or 0), d.value))
-    figure, (axis,) = canvas(9, 1.9 + 0.3 * len(shown))
-    for i, d in enumerate(shown):
-        axis.plot([100 * (d.low or 0), 100 * (d.high or 0)], [i, i], color=GREY, lw=2)
-        axis.plot(100 * (d.rate or 0), i, "s", color=BLUE, ms=6)
-        axis.text(
-            1.01,
-            i,
-            counted(d.wrong or 0, d.persons or 0),
-            va="center",
-            fontsize=8.5,
-            transform=axis.get_yaxis_transform(),
-        )
+    parts = [d for d in record.domains if d.by == "township"]
+    shown = [d for d in parts if d.rate is not None]
+    shown.sort(key=lambda d: (-(d.rate or 0), d.high or 0, d.value))
     sure = record.assurance["wrong_exit_rate"]
-    whole = len(shown)
-    axis.plot([100 * sure.low, 100 * sure.high], [whole, whole], color="black", lw=2.4)
-    axis.plot(100 * sure.value, whole, "D", color="black", ms=7)
-    wrong = record.official.judgements["wrong_exit_rate"]
-    axis.text(
-        1.01,
-        whole,
-        counted(wrong.numerator, wrong.denominator),
-        va="center",
-        fontsize=8.5,
-        transform=axis.get_yaxis_transform(),
-    )
+    edge = max(WIDEST * limit, 115 * sure.high, *(130 * (d.rate or 0) for d in shown), 0.0)
+    figure, (axis,) = canvas(9, 2.1 + 0.3 * len(shown))
     axis.axvline(limit, color=RED, lw=1.4, ls="--")
+    for i, d in enumerate(shown):
+        _interval(axis, i, (d.low or 0, d.high or 0), edge=edge, blind=_blind(d), color=GREY)
+        axis.plot(100 * (d.rate or 0), i, "s", color=BLUE, ms=6, clip_on=False, zorder=3)
+        _beside(axis, i, counted(d.wrong or 0, d.persons or 0), d.low, d.high)
+    whole = len(shown) + 0.3
+    axis.axhline(whole - 0.65, color=GREY, lw=0.8)
+    _interval(axis, whole, (sure.low, sure.high), edge=edge, blind=False, color="black")
+    axis.plot(100 * sure.value, whole, "D", color="black", ms=7, clip_on=False, zorder=3)
+    wrong = record.official.judgements["wrong_exit_rate"]
+    _beside(axis, whole, counted(wrong.numerator, wrong.denominator), sure.low, sure.high)
     names = [page.place(d.value).split()[0] for d in shown] + [page.says("全县", "county")]
-    axis.set_yticks(range(len(names)), names)
-    axis.invert_yaxis()
+    axis.set_yticks([*range(len(shown)), whole], names)
+    axis.set_ylim(whole + 0.7, -0.7)
+    axis.set_xlim(0, edge)
     axis.set_xlabel(
         page.says("加权错退率与95%区间（%）", "weighted wrong-exit rate with 95 % interval (%)")
     )
     axis.grid(visible=False, axis="y")
+    hidden = len(parts) - len(shown)
     return finish(
         page,
         figure,
         title=page.says("各乡镇错退率差别大吗？", "Do the townships differ in wrong exits?"),
         note=page.says(
-            "右侧为错退人口 / 抽样脱贫人口；零发现也有上限，箭头表示超出图幅；红虚线为限值；三（二）1",
-            "right: wrong / sampled persons; zero findings have an upper bound too; arrow: off the picture; red: limit; 三（二）1",
+            f"右侧为错退人口 / 抽样脱贫人口（不加权）和95%区间；箭头表示超出图幅；虚线表示样本村太少，区间无从估计；"
+            f"红虚线为限值 {limit:g} %；因户数太少未显示 {hidden} 个乡镇；三（二）1",
+            "right: wrong / sampled persons (unweighted) and 95 % interval; arrow: off the picture; dotted: too few "
+            f"villages for an interval; red: limit {limit:g} %; {hidden} townships hidden as too small; 三（二）1",
         ),
     )
 
 
+def _blind(d: Domain) -> bool:
+    """Say whether the villages of a part are too few for an interval."""
+    return d.low == 0 and d.high == 1
+
+
+def _interval(
+    axis: Axes, y: float, limits: tuple[float, float], *, edge: float, blind: bool, color: str
+) -> None:
+    """Draw an interval in per cent, cut with an arrow where it passes the edge."""
+    low, high = 100 * limits[0], 100 * limits[1]
+    axis.plot([low, min(high, edge)], [y, y], color=color, lw=2, ls=":" if blind else "-")
+    if high > edge:
+        axis.plot(edge, y, ">", color=color, ms=7, clip_on=False)
+
+
+def _beside(axis: Axes, y: float, counts: str, low: float | None, high: float | None) -> None:
+    """Write counts and interval to the right of a row."""
+    limits = f"{100 * (low or 0):.1f}–{100 * (high or 0):.1f} %"
+    axis.text(
+        1.02,
+        y,
+        f"{counts}   {limits}",
+        va="center",
+        fontsize=8,
+        transform=axis.get_yaxis_transform(),
+    )
+
+
+def chance_limit(n: float, p: float, level: float) -> float:
+    """Return the share of n households that chance alone reaches with (1 - level)/2.
+
+    The binomial tail, continued between whole numbers, so that the limit is smooth.
+
+    Source: Spiegelhalter (2005), Statistics in Medicine 24:1185-1202, section 3.
+    """
+    tail = (1 - level) / 2
+    if p**n >= tail:
+        return 1.0
+    return float(brentq(lambda x: betainc(x, n - x + 1, p) - tail, 1e-9, n)) / n
+
+
 @waits
 def funnel_picture(page: Page, record: Indicators) -> Picture:
-    """Return a funnel plot: every village's wrong-exit rate against its sampled persons."""
-    figure, (axis,) = canvas(9, 3.8)
-    rate = record.official.judgements["wrong_exit_rate"]
-    most = max([v.persons for v in record.villages] + [10])
-    grid = list(range(2, int(most * 1.15) + 2))
-    p = float(rate.value)
+    """Return a funnel plot: every village's share of wrong households against its households.
+
+    Households, not persons: the members of one household are wrong together, and a
+    single household would look like a cluster.
+    """
+    figure, (axis,) = canvas(9, 4)
+    villages = [v for v in record.villages if v.households]
+    wrong = sum(v.wrong_households for v in villages)
+    households = sum(v.households for v in villages)
+    limit = float(record.official.judgements["wrong_exit_rate"].limit)
+    p = wrong / households if wrong else limit
+    most = max([v.households for v in villages] + [10])
+    grid = [most * 1.1 * i / 100 for i in range(5, 101)]
     for level, style in ((0.95, "--"), (0.998, ":")):
-        upper = [100 * binom.ppf((1 + level) / 2, n, p) / n if p > 0 else 0 for n in grid]
-        axis.plot(grid, upper, ls=style, color=GREY, lw=1, label=f"{level:.1%}")
+        edge = [100 * chance_limit(n, p, level) for n in grid]
+        axis.plot(grid, edge, ls=style, color=GREY, lw=1.2, label=f"{100 * level:g} %")
     axis.axhline(100 * p, color=GREY, lw=1)
-    axis.axhline(100 * float(rate.limit), color=RED, lw=1.3, ls="--")
-    for v in record.villages:
-        outside = p > 0 and v.wrong > binom.ppf(0.999, v.persons, p)
-        axis.plot(
-            v.persons, 100 * v.wrong / max(v.persons, 1), "o", color=RED if outside else BLUE, ms=6
-        )
-    axis.set_xlabel(page.says("村抽样脱贫人口（人）", "sampled lifted persons of the village"))
-    axis.set_ylabel(page.says("错退率（%）", "wrong-exit rate (%)"))
-    axis.legend(fontsize=8, title=page.says("纯随机波动界", "limits of chance"), loc="upper right")
+    axis.axhline(100 * limit, color=RED, lw=1.3, ls="--")
+    spots = Counter((v.households, v.wrong_households) for v in villages)
+    for (size, broken), times in sorted(spots.items()):
+        outside = broken and betainc(broken, size - broken + 1, p) < 0.001
+        share = 100 * broken / size
+        axis.plot(size, share, "o", color=RED if outside else BLUE, ms=5 + 1.5 * times**0.5)
+        if times > 1:
+            axis.annotate(
+                f"×{times}",
+                (size, share),
+                xytext=(0, 6),
+                textcoords="offset points",
+                ha="center",
+                fontsize=7.5,
+            )
+        if broken:
+            axis.annotate(
+                f"{broken} / {size}",
+                (size, share),
+                xytext=(7, -3),
+                textcoords="offset points",
+                fontsize=7.5,
+            )
+    top = max([100 * v.wrong_households / v.households for v in villages] + [500 * limit])
+    axis.set_ylim(-0.04 * top, 1.2 * top)
+    axis.set_xlim(0, most * 1.1)
+    axis.set_xlabel(
+        page.says("村内完成的脱贫户（户）", "completed lifted households of the village")
+    )
+    axis.set_ylabel(page.says("错退户占比（%）", "share of wrong households (%)"))
+    axis.legend(
+        fontsize=8,
+        title=page.says("纯随机波动上界", "upper limits of chance"),
+        loc="upper right",
+    )
     return finish(
         page,
         figure,
         title=page.says("有没有异常集中的村？", "Does any village stand out?"),
-        note=page.says(
-            f"n = {len(record.villages)}个村，合计 {counted(rate.numerator, rate.denominator)}；红虚线为限值；三（二）1",
-            f"n = {len(record.villages)} villages, in all {counted(rate.numerator, rate.denominator)}; red: limit; 三（二）1",
-        ),
+        note=_funnel_note(page, record, wrong=wrong, households=households, villages=len(villages)),
+    )
+
+
+def _funnel_note(
+    page: Page, record: Indicators, *, wrong: int, households: int, villages: int
+) -> str:
+    """Return n, the centre of the funnel, and the limit."""
+    rate = record.official.judgements["wrong_exit_rate"]
+    centre = page.says(
+        "灰线为全县占比" if wrong else "没有错退户，波动界以限值为中心",
+        "grey: the county's share" if wrong else "no wrong household: centred on the limit",
+    )
+    return page.says(
+        f"n = {villages}个村，错退户 {counted(wrong, households)}（按人 {counted(rate.numerator, rate.denominator)}）；"
+        f"{centre}；红点超出99.8%界；红虚线为限值（按人）；×为重合的村数；三（二）1",
+        f"n = {villages} villages, wrong households {counted(wrong, households)} (persons "
+        f"{counted(rate.numerator, rate.denominator)}); {centre}; red dot: beyond 99.8 %; red line: limit "
+        "(of persons); ×: villages in one spot; 三（二）1",
     )
 
 
@@ -164,14 +254,10 @@ def funnel_table(page: Page, record: Indicators) -> Shown:
             )
             or 0,
         ),
-        (
-            page.says("错退户 / 完成的脱贫户", "wrong / completed lifted households"),
-            counted(record.households.numerator, record.households.denominator),
-        ),
     ]
     return table(
         page,
-        page.says("排查漏斗与户数口径", "The funnel of screening, and households"),
+        page.says("排查漏斗", "The funnel of screening"),
         page.says("环节|数量", "step|number").split("|"),
         rows,
         clause="三（二）1、2",

@@ -1,15 +1,16 @@
 """How a decision stands under all readings of the plan, in words, table and picture."""
 
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 
 from auditlib.indicators.readings import Curve, Flip
 from auditlib.indicators.summary import Indicators
-from auditlib.indicators.verdict import Decision
+from auditlib.indicators.verdict import Decision, Judgement, kept
 from auditlib.plan import Reading
-from auditlib.report.charts import BLUE, GREY, RED, Picture, canvas, finish
+from auditlib.report.charts import BLUE, RED, Picture, canvas, finish
 from auditlib.report.page import Page, percent, waits
 from auditlib.report.tables import Shown, table
 
@@ -108,7 +109,8 @@ def readings_picture(page: Page, record: Indicators) -> Picture:
         official = 100 * float(judgements[curve.indicator].value)
         limit = 100 * float(judgements[curve.indicator].limit)
         top.axhline(limit, color="black", lw=1.4)
-        top.scatter(range(len(values)), values, s=5, color=GREY)
+        for colour, spots in _spots(curve, judgements[curve.indicator]).items():
+            top.scatter([x for x, _ in spots], [y for _, y in spots], s=6, color=colour)
         top.axhline(
             official, color=BLUE if judgements[curve.indicator].kept else RED, lw=1.2, ls="--"
         )
@@ -127,12 +129,35 @@ def readings_picture(page: Page, record: Indicators) -> Picture:
         figure,
         title=page.says("换一种读法，结论会变吗？", "Would another reading decide otherwise?"),
         note=page.says(
-            f"上：各读法下的数值由小到大，黑线为限值，虚线为采用的读法；下：蓝格为采用的选项；"
-            f"{record.readings.combinations:,} 种组合中 {share} 结论相同",
-            "top: the figure under every reading, rising; black: limit; dashed: reading taken; below: blue where "
-            f"the option taken is used; {share} of {record.readings.combinations:,} combinations agree",
-        ),
+            f"上：各读法下的数值由小到大，蓝达标、红未达标，黑线为限值，虚线为采用的读法；下：蓝格为采用的选项；"
+            f"{record.readings.combinations:,} 种组合中 {share} 结论相同；三（一）（二）",
+            "top: the figure under every reading, rising, blue kept, red not; black: limit; dashed: reading taken; "
+            f"below: blue where the option taken is used; {share} of {record.readings.combinations:,} combinations "
+            "agree; 三（一）（二）",
+        )
+        + "\n"
+        + _legend(page, curves),
     )
+
+
+def _spots(curve: Curve, judgement: Judgement) -> dict[str, list[tuple[int, float]]]:
+    """Return place and value in per cent of every reading, by the colour of its result."""
+    limit = Fraction(float(judgement.limit))  # as the values are kept
+    spots: dict[str, list[tuple[int, float]]] = {BLUE: [], RED: []}
+    for x, value in enumerate(curve.values):
+        holds = kept(Fraction(value), judgement.must_be, limit)
+        spots[BLUE if holds else RED].append((x, 100 * value))
+    return spots
+
+
+def _legend(page: Page, curves: Iterable[Curve]) -> str:
+    """Return what each number below the curves stands for, in two lines."""
+    switches = list(dict.fromkeys(switch for curve in curves for switch in curve.switches))
+    readings = [reading_of(page, switch) for switch in switches]
+    words = [f"{number} {reading.about[page.language]}" for number, reading in readings]
+    half = (len(words) + 1) // 2
+    join = page.says("；", "; ")
+    return "\n".join(join.join(part) for part in (words[:half], words[half:]))
 
 
 def _switches(page: Page, axis: Axes, curve: Curve, taken: Mapping[str, str]) -> None:

@@ -54,6 +54,7 @@ class CountyReport:
     first: Mapping[str, Judgement]
     raw_incidence: Fraction
     assurance: Mapping[str, Assurance]
+    first_assurance: Mapping[str, Assurance]
     operating: Operating
     combinations: int
     agree: int
