@@ -18,7 +18,7 @@ from pathlib import Path
 from plan_page import rows as plan_rows
 
 from auditlib.checks.summary import Checks
-from auditlib.demo.round import sheet_of
+from auditlib.demo.round import WORKBOOKS, sheet_of
 from auditlib.errors import AuditError
 from auditlib.execution.kernels.errors import RunError
 from auditlib.fieldwork.summary import Fieldwork
@@ -180,6 +180,8 @@ def tables_page() -> str:
 
 
 def _file(each: Table) -> str:
+    if each.name not in {name for tables in WORKBOOKS.values() for name in tables}:
+        return "–"
     place = sheet_of(each.name)
     return f"`{place['file']}`" + (f" {place['sheet']}" if "sheet" in place else "")
 

@@ -149,6 +149,16 @@ class SelectionError(AuditError):
         return cls(Words(zh, en))
 
     @classmethod
+    def unreadable_register(cls, expected: str) -> Self:
+        """A published register of draws cannot be read."""
+        zh = f"公布的抽签登记 register.csv 无法读取，应有各列 {expected}。请使用公布的原文件。"
+        en = (
+            f"The published register.csv cannot be read; expected columns {expected}. "
+            "Use the file as it was published."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
     def unreadable_design(cls, missing: str) -> Self:
         """A published design lacks an entry or is not JSON."""
         zh = f"设计文件缺少或无法读取“{missing}”。请使用公布的原文件。"
@@ -222,6 +232,198 @@ class SelectionError(AuditError):
         en = (
             f"Village {village} has the probability {found}, but it must be above 0 and at most 1. "
             "Correct it, or give no probabilities at all."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def no_column(cls, file: str, name: str, *, columns: Iterable[str]) -> Self:
+        """A list to draw from has no column of this name."""
+        listed = ", ".join(columns)
+        zh = f"{file} 没有“{name}”列，现有各列为：{listed}。请按表头原文填写列名。"
+        return cls(
+            Words(zh, f"{file} has no column {name!r}; it has: {listed}. Give one of these names.")
+        )
+
+    @classmethod
+    def nothing_to_redraw(cls, folder: str) -> Self:
+        """A folder holds no published draw."""
+        zh = (
+            f"{folder} 中没有公布的抽签（register.csv、frame.csv、design.json）。"
+            "请指明县的结果文件夹。"
+        )
+        en = (
+            f"{folder} holds no published draw (register.csv, frame.csv, design.json). "
+            "Name the folder of results of a county."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def still_sealed(cls, folder: str) -> Self:
+        """A draw cannot be repeated before its nonce is revealed."""
+        zh = (
+            f"{folder} 的名单仍在封存，密码尚未公开，现在无法重抽；公布的摘要与文件相符。"
+            "请在揭示后再核对。"
+        )
+        en = (
+            f"The sample of {folder} is sealed and its nonce not revealed, so it cannot be drawn "
+            "again yet; the published files agree with their digests. Come back after the reveal."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def no_register(cls, county: str, phase: str) -> Self:
+        """No draw of this county and phase is in the register."""
+        zh = (
+            f"{county} 没有 {phase} 阶段的抽签登记。"
+            "请先用 auditlib commit 公布摘要，再当众抽公开号码。"
+        )
+        en = (
+            f"No draw of phase {phase} is registered for {county}. Publish the digests with "
+            "`auditlib commit`, then draw the public number before witnesses."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def not_in_turn(cls, number: int, what: Words) -> Self:
+        """A step of commit, number, reveal is taken before or after its turn."""
+        zh = f"第{number}次抽签{what.zh}。顺序是：公布摘要、当众抽号、（实地调查后）揭示密码。"
+        en = (
+            f"Draw {number} {what.en}. The order is: commit, public number, "
+            "and after the field work the reveal."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def not_a_ledger(cls, file: str) -> Self:
+        """An append-only register is not kept as a CSV file."""
+        zh = f"{file} 不是 CSV 文件，无法逐条追加。请在轮次文件中把该登记表设为 .csv。"
+        en = (
+            f"{file} is no CSV file, so entries cannot be appended. "
+            "Name a .csv file for this register in the round file."
+        )
+        return cls(Words(zh, en))
+
+
+class SealError(AuditError):
+    """A sealed batch cannot be made or opened as asked."""
+
+    @classmethod
+    def unusable_recipient(cls, team: str) -> Self:
+        """A team leader's public key is no age key."""
+        zh = (
+            f"{team} 组长的公钥无法识别，应以 age1 开头。"
+            "请组长重新生成（auditlib key），或留空改用口令。"
+        )
+        en = (
+            f"The public key of team {team}'s leader is no age key (it begins with age1). "
+            "Have the leader make one with `auditlib key`, or leave it empty and use a passphrase."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def unusable_key(cls, file: str) -> Self:
+        """A file holds no secret age key."""
+        zh = f"{file} 中没有可用的私钥（AGE-SECRET-KEY-…）。请指明 auditlib key 生成的文件。"
+        return cls(
+            Words(
+                zh,
+                f"{file} holds no secret key (AGE-SECRET-KEY-…). Name the file that "
+                "`auditlib key` made.",
+            )
+        )
+
+    @classmethod
+    def wrong_key(cls, file: str) -> Self:
+        """The key or passphrase is not the one the batch was sealed for."""
+        zh = f"{file} 不是用这把钥匙或口令封存的，未启封。请使用该批次组长本人的钥匙。"
+        en = (
+            f"{file} was not sealed for this key or passphrase, and stays closed. "
+            "Use the key of the batch's own leader."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def altered(cls, file: str, *, published: str, found: str) -> Self:
+        """A sealed batch is not the one whose digest was published."""
+        zh = (
+            f"{file} 与公布的密文摘要不符（公布 {published[:12]}…，实际 {found[:12]}…），未启封。"
+            "请取回原文件。"
+        )
+        en = (
+            f"{file} is not the file whose digest was published ({published[:12]}…, found "
+            f"{found[:12]}…), and stays closed. Fetch the original."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def too_early(cls, batch: str, *, opens: object, day: object) -> Self:
+        """A batch is opened before its day."""
+        zh = f"批次 {batch} 定于 {opens} 启封，{day} 不得提前打开。请到日再启封。"
+        en = f"Batch {batch} opens on {opens}, not on {day}. Open it on its day."
+        return cls(Words(zh, en))
+
+    @classmethod
+    def not_yet(cls, day: object) -> Self:
+        """A release is dated after today."""
+        zh = f"登记日期 {day} 晚于今天。请写实际日期。"
+        return cls(Words(zh, f"The release is dated {day}, after today. Give the real day."))
+
+    @classmethod
+    def unknown_batch(cls, name: str, *, sheet: str) -> Self:
+        """A batch is not on the public sheet."""
+        zh = f"公布的批次表 {sheet} 中没有 {name}，未启封。请核对文件名，或取回公布的批次表。"
+        en = (
+            f"The public sheet {sheet} lists no batch {name}; it stays closed. "
+            "Check the file's name, or fetch the published sheet."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def sealed_already(cls, folder: str) -> Self:
+        """Batches of this draw were sealed before."""
+        zh = f"{folder} 中已有公布的批次表。封存只做一次；如因重抽须重新封存，请另选文件夹。"
+        en = (
+            f"{folder} already holds a public sheet of batches. A draw is sealed once; "
+            "after a new draw choose another folder."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def among_results(cls, folder: str) -> Self:
+        """A list would be written where everyone reads."""
+        zh = f"{folder} 在公布结果的文件夹之内，名单不得写入其中。请另选文件夹。"
+        return cls(Words(zh, f"{folder} lies inside the published results. Choose another folder."))
+
+    @classmethod
+    def too_few_villages(cls, *, batches: int, villages: int) -> Self:
+        """There are more batches than villages."""
+        zh = f"有{batches}个批次，却只抽中{villages}个村。请减少批次。"
+        return cls(
+            Words(zh, f"There are {batches} batches but only {villages} villages. Use fewer.")
+        )
+
+    @classmethod
+    def key_exists(cls, file: str) -> Self:
+        """A new key would overwrite a file."""
+        zh = f"{file} 已经存在。请换一个文件名，以免覆盖。"
+        return cls(
+            Words(zh, f"{file} exists already. Choose another name; nothing is overwritten.")
+        )
+
+    @classmethod
+    def no_batches(cls, file: str) -> Self:
+        """The sheet of batches plans none for this phase."""
+        zh = f"{file} 中该阶段没有计划批次。请每个批次填写一行，再封存。"
+        en = f"In {file} no batch is planned for this phase. Fill in a row a batch, then seal."
+        return cls(Words(zh, en))
+
+    @classmethod
+    def no_passphrase(cls, batch: str) -> Self:
+        """A batch has neither a key nor a passphrase."""
+        zh = f"批次 {batch} 既无公钥也无口令。请填写组长公钥，或用 --passphrases 指明口令文件。"
+        en = (
+            f"Batch {batch} has neither a public key nor a passphrase. Fill in the leader's key, "
+            "or name a file of passphrases with --passphrases."
         )
         return cls(Words(zh, en))
 

@@ -193,13 +193,18 @@ def test_a_browser_without_sha256_is_told_and_gets_the_same(opened):
 
 
 def test_ten_thousand_units_take_less_than_five_seconds(opened):
-    """All villages are drawn, so every one of the 10,000 households gets its ticket."""
+    """All villages are drawn, so every one of the 10,000 households gets its ticket.
+
+    The browser's own start is measured by a page of few units, and taken off.
+    """
     large = county(7, townships=5, villages=(5, 5), lifted=(400, 410))
     assert large.frame.count(b"\nlifted,") >= 10_000
+    small = county(7, townships=5, villages=(5, 5), lifted=(1, 2))
+    start = opened(small.page()).seconds
     answer = opened(large.page())
     assert answer.state == "same"
     assert int(answer.method.split()[0]) > 10_000
-    assert answer.seconds < 5
+    assert answer.seconds - start < 5
 
 
 def test_an_altered_text_is_read_again(opened):

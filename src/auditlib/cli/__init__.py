@@ -7,12 +7,24 @@ wrong; 1 the answer is no; 2 the input cannot be used, with every problem listed
 import argparse
 import sys
 from collections.abc import Sequence
-from types import ModuleType
+from typing import Any
 
-from auditlib.cli import check, demo, estimate, forms, run, site
+from auditlib.cli import (
+    check,
+    demo,
+    draw,
+    estimate,
+    forms,
+    redraw,
+    register,
+    run,
+    sealing,
+    site,
+    size,
+)
 from auditlib.errors import AuditError
 
-COMMANDS: dict[str, tuple[ModuleType, str, str]] = {
+COMMANDS: dict[str, tuple[Any, str, str]] = {
     "demo": (demo, "make a complete synthetic round", "auditlib demo --out demo"),
     "check": (check, "check every input, run nothing", "auditlib check --county 220821"),
     "run": (run, "execute the notebooks of a round", "auditlib run --county 220821 --jobs 2"),
@@ -22,9 +34,57 @@ COMMANDS: dict[str, tuple[ModuleType, str, str]] = {
         "auditlib estimate visits.csv --statistic ratio --variable wrong --per persons",
     ),
     "forms": (forms, "write the questionnaires as XLSForms", "auditlib forms --out forms"),
+    "size": (
+        size,
+        "the sample size that a precision needs",
+        "auditlib size --share 0.02 --margin 0.01",
+    ),
+    "draw": (
+        draw,
+        "the plain draw from any list",
+        "auditlib draw villages.csv --seed 41827093:73199024651887 --stage village --n 30",
+    ),
+    "commit": (
+        register.Commit,
+        "publish the digests of frame, design and nonce before the draw",
+        "auditlib commit --round my-round --county 220822",
+    ),
+    "number": (
+        register.Number,
+        "enter the public number drawn before witnesses",
+        "auditlib number 41827093 --round my-round --county 220822 --witnesses 公证员",
+    ),
+    "reveal": (
+        register.Reveal,
+        "reveal the nonce after the field work",
+        "auditlib reveal --round my-round --county 220822",
+    ),
+    "redraw": (
+        redraw,
+        "repeat a published draw and name what differs",
+        "auditlib redraw outputs/jilin-2018-demo/220821",
+    ),
+    "key": (sealing.Key, "make a team leader's key", "auditlib key leader-1.key"),
+    "seal": (
+        sealing.Seal,
+        "seal the sample in batches for team leaders",
+        "auditlib seal --round my-round --county 220822",
+    ),
+    "open": (
+        sealing.Open,
+        "open a sealed batch on its day, and log it",
+        "auditlib open 220822-first-1.age --round my-round --county 220822 --key leader-1.key "
+        "--to 第一组组长 --by 评估队长 --reason 到县后启封",
+    ),
+    "disclose": (
+        sealing.Disclose,
+        "log what the county was told of a batch",
+        "auditlib disclose 1 --round my-round --county 220822 --to 县扶贫办 --by 评估队长 "
+        "--reason 安排入村",
+    ),
     "site": (site, "build the reviewers' site again", "auditlib site outputs/jilin-2018-demo"),
 }
-"""Every command: its module, what it does, an example."""
+"""Every command: its module (or class), what it does, an example."""
 
 
 def parser() -> argparse.ArgumentParser:

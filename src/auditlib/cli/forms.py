@@ -101,6 +101,9 @@ def _lists(audit: Audit, phase: str) -> dict[str, list[tuple[str, ...]]]:
             print(f"{audit.params.county.code}: no draw is registered, no lists.", file=sys.stderr)
         return {}
     drawn = draw_phase(audit, phase)
+    if drawn.sample is None:  # committed only, or sealed and the nonce kept elsewhere
+        print(f"{audit.params.county.code}: {phase} is not drawn here, no lists.", file=sys.stderr)
+        return {}
     inputs = audit.read("villages", "enumerators")
     registry = drawn.registry
     homes = {

@@ -1,6 +1,7 @@
 """Options that several commands share."""
 
 import argparse
+from datetime import date
 from pathlib import Path
 
 from auditlib.demo.round import ROUND
@@ -30,3 +31,11 @@ def find_project(params: str) -> Path:
         No folder has the parameters.
     """
     return find_root(Path.cwd(), params)
+
+
+def day(text: str) -> date:
+    """Return the day of an option, written 2019-02-20."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it 2019-02-20") from error

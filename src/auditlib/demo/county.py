@@ -12,6 +12,7 @@ import pandas as pd
 from auditlib.demo import field as fieldwork
 from auditlib.demo import frame as frames
 from auditlib.demo import official
+from auditlib.demo.batches import make_batches, make_releases
 from auditlib.demo.field import Field
 from auditlib.demo.scenarios import Found, Scenario
 from auditlib.findings.record import extend
@@ -115,7 +116,7 @@ def make_county(
         frame,
         income_line,
     )
-    tables: dict[str, list[dict[str, Any]]] = {"draws": []}
+    tables: dict[str, list[dict[str, Any]]] = {"draws": [], "batches": [], "releases": []}
     truth: dict[str, Any] = {"county": scenario.code, "phases": {}}
     drawn: list[str] = []
     enumerators: set[str] = set()
@@ -124,8 +125,12 @@ def make_county(
             continue
         told, sample, tickets = _draw(county, phase, seed)
         tables["draws"].append(told)
+        batches = make_batches(scenario.code, phase=phase, arrival=PHASES[phase][2], seed=seed)
+        tables["batches"] += batches
         if found is None:
             continue
+        start = len(tables["releases"])
+        tables["releases"] += make_releases(scenario.code, batches, start=start)
         work, true = _fieldwork(county, phase, found, sample, tickets, random)
         truth["phases"][phase] = true
         enumerators |= {row["enumerator"] for row in work.visits} | set(fieldwork.STAFF.values())

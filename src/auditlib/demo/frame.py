@@ -79,6 +79,8 @@ def make_villages(scenario: Scenario, where: Sequence[Place], random: Random) ->
                 "terrain": "plain" if flat else random.choice(("hill", "mountain")),
                 "population": 0,
                 "unregistered_persons": people[i],
+                "inspected": "no" if int(place.village[6:]) % 3 == 0 else "yes",
+                "border": "yes" if int(place.village[6:]) % 5 == 0 else "no",
             }
         )
     return pd.DataFrame(rows)

@@ -235,7 +235,7 @@ def make_procedure(
         "linkage": [
             {
                 "linkage": "BD1",
-                "date": "2019-02-21",
+                "date": "2019-02-15",
                 "list": "农村低保名单（合成）",
                 "fields": "县内编码",
                 "rule": "编码完全一致",

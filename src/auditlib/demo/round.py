@@ -13,6 +13,7 @@ WORKBOOKS: dict[str, tuple[str, ...]] = {
     "registry_persons.csv": ("registry_persons",),
     "draws.csv": ("draws",),
     "releases.csv": ("releases",),
+    "batches.csv": ("batches",),
     "fieldwork.xlsx": (
         "household_visits",
         "visit_persons",
@@ -101,6 +102,6 @@ def round_params(
         "pseudonym_key": f"{where}/pseudonym.key",
         "inputs": {
             "folder": where,
-            "tables": {name: sheet_of(name) for name in TABLES},
+            "tables": {name: sheet_of(name) for tables in WORKBOOKS.values() for name in tables},
         },
     }

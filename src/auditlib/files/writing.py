@@ -23,13 +23,17 @@ CREATED = datetime(2019, 1, 1)
 
 @dataclass(frozen=True)
 class SheetOut:
-    """A sheet to write: headings and rows of text or numbers; `widths` in characters."""
+    """A sheet to write: headings and rows of text or numbers; `widths` in characters.
+
+    `grid` prints the lines between cells, for sheets that are filled in by hand.
+    """
 
     name: str
     headings: Sequence[str]
     rows: Iterable[Sequence[str | int | float | None]]
     widths: Sequence[int] = ()
     landscape: bool = True
+    grid: bool = False
 
 
 def to_json(record: object) -> str:
@@ -141,6 +145,8 @@ def _write_sheet(out: Any, sheet: SheetOut, mark: str, head: Any, words: Any, wa
         out.set_column(j, j, min(width, 40))
     if sheet.landscape:
         out.set_landscape()
+    if sheet.grid:
+        out.hide_gridlines(0)
     out.fit_to_pages(1, 0)
     out.repeat_rows(start)
     out.set_paper(9)

@@ -92,6 +92,11 @@ class Round(Record):
     inputs: Inputs
     overrides: tuple[Override, ...] = ()
 
+    @property
+    def ticket_prefix(self) -> str:
+        """What begins the stage in every ticket, so that earlier rounds draw others (六（二）)."""
+        return "" if self.level == "provincial" else f"{self.level}-"
+
     @model_validator(mode="after")
     def _each_county_once(self) -> "Round":
         if len(set(self.counties)) != len(self.counties):

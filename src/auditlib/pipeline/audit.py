@@ -6,6 +6,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from auditlib.errors import AuditError
 from auditlib.files.inputs import Desk, Inputs, read_inputs
 from auditlib.files.reading import Source
@@ -40,7 +42,15 @@ class Audit:
         """Why there are no field data yet; empty if there are."""
         if self.params.county.status == "awaiting_fieldwork":
             return "awaiting_fieldwork"
-        return "sealed" if self.params.round.state == "sealed" else ""
+        sealed = self.params.round.state == "sealed" or not self.revealed_nonce("first")
+        return "sealed" if sealed else ""
+
+    def revealed_nonce(self, phase: str) -> str:
+        """Return the nonce that the register reveals for the last draw; empty while sealed."""
+        draws = self.read("draws")["draws"]
+        own = draws[(draws["county"] == self.params.county.code) & (draws["phase"] == phase)]
+        last = own.sort_values("number")["nonce"].tail(1)
+        return str(last.iloc[0]).strip() if len(last) and not pd.isna(last.iloc[0]) else ""
 
     def sources(self, tables: Iterable[str]) -> dict[str, Source]:
         """Return file and sheet of those tables that the round names."""

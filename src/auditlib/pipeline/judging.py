@@ -19,6 +19,7 @@ from auditlib.indicators.summary import Indicators, assurances, other_unit, verd
 from auditlib.indicators.verdict import Decision
 from auditlib.pipeline.audit import Audit
 from auditlib.pipeline.phases import Phase
+from auditlib.pipeline.preparing import office_list
 from auditlib.sampling.notes import Note, note
 
 RATES = tuple(i / 400 for i in range(21))
@@ -88,8 +89,17 @@ def judge_phase(
             rates=RATES,
         ),
         switches=dict(switches),
-        notes=_notes(response),
+        notes=(*_of_list(audit, phase), *_notes(response)),
     )
+
+
+def _of_list(audit: Audit, phase: Phase) -> tuple[Note, ...]:
+    """Say what follows for inference where the office drew the villages (A38)."""
+    office = office_list(audit.read("imported_villages")["imported_villages"])
+    if office is None or phase.phase != "first":
+        return ()
+    stated = all(code in office.probabilities for code in office.villages)
+    return (note("probability_given" if stated else "probability_unknown", source=office.source),)
 
 
 def _notes(response: pd.DataFrame) -> tuple[Note, ...]:

@@ -73,7 +73,7 @@ def rectification(
     before = _earlier(found)
     table, actions, refused = inputs["orders"], inputs["actions"], plan.approval.refused
     orders = _follow(audit, needed, table[table["problem"] != refused], actions, before.cases)
-    drawn = any(inputs["draws"]["phase"] == "recheck")
+    drawn = bool(audit.revealed_nonce("recheck"))
     recheck, published = _recheck(audit, before, orders) if drawn else (None, None)
     verdicts = {
         name: verdict_on(recheck.found.official.judgements[name], recheck.found.assurance[name])

@@ -151,7 +151,8 @@ def review_fieldwork(
 
 def _households(phase: Phase, stage: str) -> pd.DataFrame:
     prefix = "" if phase.phase == "first" else "recheck-"
-    return phase.sample[phase.sample["stage"] == f"{prefix}{stage}"]
+    stages = phase.sample["stage"].str.replace(r"^(county|municipal)-", "", regex=True)
+    return phase.sample[stages == f"{prefix}{stage}"]
 
 
 def _outside(phase: Phase) -> Iterable[str]:

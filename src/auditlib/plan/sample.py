@@ -67,6 +67,12 @@ class Precision(Provision):
     response: Share
 
 
+class BlindSpots(Provision):
+    """A village nearer than `near_km` to the county seat lies in the dark beneath the lamp."""
+
+    near_km: float
+
+
 class Sampling(Record):
     """Everything the plan says of the sample."""
 
@@ -82,6 +88,7 @@ class Sampling(Record):
     groups: Range
     still_poor: Range
     reserves: Amount
+    blind_spots: BlindSpots
     replaceable: tuple[str, ...]
     ineligible: tuple[str, ...]
 

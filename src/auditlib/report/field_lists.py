@@ -1,20 +1,26 @@
-"""Lists that a team takes to the field: a sheet a village, reserves apart, blanks to fill in.
+"""Lists that a team takes to the field: a sheet a team and day, reserves apart, blanks to fill in.
 
-Households bear study identifiers only; who they are stands on the leader's sealed list.
+Households bear study identifiers; the leader's sealed list has the registry number
+beside them, so that the household can be found.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 
 from auditlib.files.writing import SheetOut
 from auditlib.report.page import Page
+from auditlib.sampling.batches import Stop
 from auditlib.sampling.county import Sample
 
 Known = Mapping[str, Mapping[str, str]]
+BLANK = ("", "", "", "")
+CELLS = ("group", "members", "exit_year")
 
 
-def known_households(registry: pd.DataFrame, study_ids: Sequence[str], page: Page) -> Known:
+def known_households(
+    registry: pd.DataFrame, study_ids: Sequence[str], page: Page, *, numbers: bool = False
+) -> Known:
     """Return what a list may say of registered households, by study identifier.
 
     Parameters
@@ -25,66 +31,166 @@ def known_households(registry: pd.DataFrame, study_ids: Sequence[str], page: Pag
         Study identifier of every row.
     page
         Language and labels.
+    numbers
+        Whether the list, which must then be sealed, gives the registry number as well.
     """
     columns = zip(
-        study_ids, registry["group"], registry["members"], registry["exit_year"], strict=True
+        study_ids,
+        registry["household"],
+        registry["group"],
+        registry["members"],
+        registry["exit_year"],
+        strict=True,
     )
     return {
         unit: {
+            **({"household": household} if numbers else {}),
             "group": group,
             "members": str(members),
             "exit_year": "" if pd.isna(year) else str(year),
         }
-        for unit, group, members, year in columns
+        for unit, household, group, members, year in columns
     }
 
 
-def field_lists(page: Page, sample: Sample, known: Known) -> list[SheetOut]:
-    """Return a sheet for every drawn village, one of reserves, one of groups and others."""
-    headings = page.says(
-        "序|样本编号|组|人数|脱贫年度|访问结果|访问日期|调查员|备注",
-        "no.|study id|group|members|exit year|result|date|interviewer|note",
-    ).split("|")
-    widths = (5, 18, 6, 6, 9, 12, 12, 10, 24)
-    blank = ("", "", "", "")
-    sheets = []
-    reserves: list[tuple[str, ...]] = []
-    for part in sorted(sample.lifted, key=lambda part: part.village):
-        place = page.place(part.village)
-        rows = [(str(i), *_row(unit, known), *blank) for i, unit in enumerate(part.drawn, 1)]
-        sheets.append(SheetOut(place, headings, rows, widths))
-        reserves += [
-            (place, str(i), *_row(unit, known), *blank) for i, unit in enumerate(part.reserves, 1)
-        ]
-    village = page.says("行政村", "village")
-    sheets.append(
-        SheetOut(
-            page.says("备选户（按序启用）", "reserves in order"),
-            [village, *headings],
-            reserves,
-            (26, *widths),
-        )
-    )
-    groups = [
-        (page.place(g.group.village), g.group.unit, str(g.group.unregistered), "", "", "")
-        for g in sorted(sample.groups, key=lambda g: g.group.unit)
+def field_lists(
+    page: Page,
+    sample: Sample,
+    known: Known,
+    days: Sequence[Stop],
+    *,
+    batch: str = "",
+) -> list[SheetOut]:
+    """Return a sheet for every team and day, then reserves, groups and households still poor.
+
+    Parameters
+    ----------
+    page
+        Language, and names of places.
+    sample, known
+        The sample, and what the list may say of its households.
+    days
+        Who is visited when (`plan_days`).
+    batch
+        Only this batch; all of them if empty.
+    """
+    own = [stop for stop in days if batch in ("", stop.batch)]
+    team_of = {stop.village: stop.team for stop in own}
+    poor = [u for u in sample.still_poor.drawn if _home(u, sample) in team_of]
+    spare = [u for u in sample.still_poor.reserves if _home(u, sample) in team_of]
+    return [
+        *_day_sheets(page, sample, known, own),
+        _reserves(page, sample, known, team_of),
+        _groups(page, sample, team_of),
+        _still_poor(page, sample, known, poor, spare, team_of),
     ]
-    sheets.append(
-        SheetOut(
-            page.says("普查排查村组", "groups to screen"),
-            page.says(
-                "行政村|村组编号|未建档立卡户（框内）|排查到户数|疑似户数|备注",
-                "village|group|unregistered households|met|suspected|note",
-            ).split("|"),
-            groups,
-            (26, 24, 12, 10, 10, 24),
+
+
+def _headings(page: Page, known: Known) -> list[str]:
+    numbered = any("household" in facts for facts in known.values())
+    words = page.says(
+        "行政村|序|样本编号|户编号|组|人数|脱贫年度|访问结果|访问日期|调查员|备注",
+        "village|no.|study id|registry no.|group|members|exit year|result|date|interviewer|note",
+    ).split("|")
+    return words if numbered else [word for i, word in enumerate(words) if i != 3]
+
+
+def _widths(known: Known) -> tuple[int, ...]:
+    numbered = any("household" in facts for facts in known.values())
+    registry = (20,) if numbered else ()
+    return (24, 5, 18, *registry, 6, 6, 9, 12, 12, 10, 24)
+
+
+def _row(unit: str, number: int, place: str, known: Known) -> tuple[str, ...]:
+    facts = known.get(unit, {})
+    registry = (facts["household"],) if "household" in facts else ()
+    return (place, str(number), unit, *registry, *(facts.get(name, "") for name in CELLS), *BLANK)
+
+
+def _day_sheets(page: Page, sample: Sample, known: Known, stops: Sequence[Stop]) -> list[SheetOut]:
+    """Return the visits of every team and day; a household keeps its number in the village."""
+    rank = {u: i for part in sample.lifted for i, u in enumerate(part.drawn, 1)}
+    sheets = []
+    for team, of_batch, day in dict.fromkeys((s.team, s.batch, s.day) for s in stops):
+        rows = [
+            _row(unit, rank[unit], page.place(stop.village), known)
+            for stop in stops
+            if (stop.team, stop.batch, stop.day) == (team, of_batch, day)
+            for unit in stop.households
+        ]
+        name = page.says(
+            f"{team}组 {of_batch}批 第{day}天", f"team {team} batch {of_batch} day {day}"
         )
-    )
-    poor = [(str(i), *_row(u, known), *blank) for i, u in enumerate(sample.still_poor.drawn, 1)]
-    sheets.append(SheetOut(page.says("未脱贫户", "still poor"), headings, poor, widths))
+        sheets.append(SheetOut(name, _headings(page, known), rows, _widths(known), grid=True))
     return sheets
 
 
-def _row(unit: str, known: Known) -> tuple[str, str, str, str]:
-    facts = known.get(unit, {})
-    return unit, facts.get("group", ""), facts.get("members", ""), facts.get("exit_year", "")
+def _reserves(page: Page, sample: Sample, known: Known, team_of: Mapping[str, str]) -> SheetOut:
+    rows = [
+        (team_of[part.village], *_row(unit, i, page.place(part.village), known))
+        for part in sorted(sample.lifted, key=lambda part: part.village)
+        if part.village in team_of
+        for i, unit in enumerate(part.reserves, 1)
+    ]
+    headings = [page.says("组别", "team"), *_headings(page, known)]
+    name = page.says("备选户（按序启用）", "reserves in order")
+    return SheetOut(name, headings, rows, (8, *_widths(known)), grid=True)
+
+
+def _groups(page: Page, sample: Sample, team_of: Mapping[str, str]) -> SheetOut:
+    rows = [
+        (
+            team_of[g.group.village],
+            page.place(g.group.village),
+            g.group.unit,
+            str(g.group.unregistered),
+            "",
+            "",
+            "",
+        )
+        for g in sorted(sample.groups, key=lambda g: g.group.unit)
+        if g.group.village in team_of
+    ]
+    return SheetOut(
+        page.says("普查排查村组", "groups to screen"),
+        page.says(
+            "组别|行政村|村组编号|未建档立卡户（框内）|排查到户数|疑似户数|备注",
+            "team|village|group|unregistered households|met|suspected|note",
+        ).split("|"),
+        rows,
+        (8, 26, 24, 12, 10, 10, 24),
+        grid=True,
+    )
+
+
+def _still_poor(
+    page: Page,
+    sample: Sample,
+    known: Known,
+    drawn: Sequence[str],
+    spare: Sequence[str],
+    team_of: Mapping[str, str],
+) -> SheetOut:
+    """Return the households still poor: drawn ones, then reserves in their order."""
+    kinds = (page.says("抽中", "drawn"), drawn), (page.says("备选", "reserve"), spare)
+    rank = _ranks(sample.still_poor.drawn) | _ranks(sample.still_poor.reserves)
+    rows = []
+    for kind, units in kinds:
+        for unit in units:
+            village = _home(unit, sample)
+            rows.append(
+                (team_of[village], kind, *_row(unit, rank[unit], page.place(village), known))
+            )
+    headings = [*page.says("组别|类别", "team|kind").split("|"), *_headings(page, known)]
+    return SheetOut(
+        page.says("未脱贫户", "still poor"), headings, rows, (8, 8, *_widths(known)), grid=True
+    )
+
+
+def _ranks(units: Collection[str]) -> dict[str, int]:
+    return {unit: i for i, unit in enumerate(units, 1)}
+
+
+def _home(unit: str, sample: Sample) -> str:
+    """Return the village of a household still poor."""
+    return sample.still_poor.homes.get(unit, "")

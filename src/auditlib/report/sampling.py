@@ -1,8 +1,6 @@
 """Tables and pictures of the stage `sampling`."""
 
-from typing import Any
-
-from auditlib.report.charts import BLUE, GREEN, GREY, RED, SKY, Picture, canvas, finish
+from auditlib.report.charts import GREEN, RED, Picture, canvas, finish
 from auditlib.report.page import Page, Sentence, percent, say
 from auditlib.report.tables import Shown, table
 from auditlib.sampling.summary import Quota, Sampling
@@ -30,17 +28,31 @@ def state(page: Page, record: Sampling) -> Sentence:
             "drawn and revealed: anyone can draw it again",
         ),
     }[record.state]
+    whose = {
+        "county": ("（县级自评）", " (county's self-check)"),
+        "municipal": ("（市级初审）", " (municipal review)"),
+    }
+    level = page.says(*whose.get(record.level, ("", "")))
     return say(
         page.says(
-            f"第{record.draw}次抽签：{words[0]}。"
+            f"第{record.draw}次抽签{level}：{words[0]}。"
             f"抽取{record.villages}个村（共{record.villages_listed}个）。",
-            f"Draw {record.draw}: {words[1]}. {record.villages} of {record.villages_listed} villages.",
+            f"Draw {record.draw}{level}: {words[1]}. {record.villages} of {record.villages_listed} villages.",
         ),
         page.says(
             f"抽样框摘要 {record.frame_digest}", f"SHA-256 of the frame {record.frame_digest}"
         ),
         page.says(
             f"设计摘要 {record.design_digest}", f"SHA-256 of the design {record.design_digest}"
+        ),
+        *(
+            page.says(
+                f"{'抽样前' if x.in_time else '公布摘要之后才'}与{x.list}比对（{x.fields}，{x.rule}）："
+                f"{x.compared}人命中{x.hits}人；{x.use}。",
+                f"Compared with {x.list} {'before the draw' if x.in_time else 'only after the commitment'} "
+                f"({x.fields}, {x.rule}): {x.hits} of {x.compared} persons; {x.use}.",
+            )
+            for x in record.linkage
         ),
         *(note.says(page.language) for note in record.notes),
     )
@@ -55,7 +67,7 @@ def frame_table(page: Page, record: Sampling) -> Shown:
             t.poor,
             t.remote,
             t.lifted_households,
-            round(t.expected, 2),
+            None if t.expected is None else round(t.expected, 2),
             t.drawn,
         )
         for t in record.townships
@@ -66,7 +78,7 @@ def frame_table(page: Page, record: Sampling) -> Shown:
         sum(t.poor for t in record.townships),
         sum(t.remote for t in record.townships),
         sum(t.lifted_households for t in record.townships),
-        round(sum(t.expected for t in record.townships), 2),
+        round(sum(t.expected or 0 for t in record.townships), 2) or None,
         record.villages if record.state == "revealed" else None,
     )
     return table(
@@ -167,7 +179,7 @@ def quota_picture(page: Page, record: Sampling) -> Picture:
     for i, q in enumerate(reversed(quotas)):
         share = (q.reached or 0) / q.wanted
         axis.barh(i, share, color=GREEN if q.kept else RED, height=0.55)
-        text = f"{q.reached} / {_wanted(q)}   {q.clause}"
+        text = f"{'–' if q.reached is None else q.reached} / {_wanted(q)}   {q.clause}"
         axis.text(max(share, 1) + 0.03, i, text, va="center", fontsize=9)
     axis.axvline(1, color="black", lw=1.2)
     axis.set_yticks(range(len(quotas)), [page.says(*QUOTAS[q.quota]) for q in reversed(quotas)])
@@ -183,33 +195,5 @@ def quota_picture(page: Page, record: Sampling) -> Picture:
         note=page.says(
             f"n = {record.villages}个村；绿色为达到，红色为未达到；右侧为条款",
             f"n = {record.villages} villages; green met, red not met; clause on the right",
-        ),
-    )
-
-
-def township_picture(page: Page, record: Sampling) -> Picture:
-    """Return a picture of villages listed and drawn by township."""
-    towns = record.townships
-    figure, (axis,) = canvas(9, 1.6 + 0.3 * len(towns))
-    places = range(len(towns))
-    axis.barh(places, [t.villages for t in towns], color="#D9D9D9", height=0.7)
-    axis.barh(places, [t.remote for t in towns], color=SKY, height=0.35)
-    axis.plot([t.expected for t in towns], places, "|", color=GREY, ms=14, mew=2)
-    if record.state == "revealed":
-        axis.plot([t.drawn or 0 for t in towns], places, "o", color=BLUE)
-    axis.set_yticks(places, [page.place(t.township).split()[0] for t in towns])
-    axis.invert_yaxis()
-    axis.set_xlabel(page.says("行政村数（个）", "villages"))
-    axis.grid(visible=False, axis="y")
-    names = page.says("全部|其中偏远|期望抽取|实际抽取", "all|remote|expected|drawn").split("|")
-    handles: list[Any] = [axis.containers[0], axis.containers[1], *axis.lines]
-    axis.legend(handles, names[: len(handles)], loc="lower right", fontsize=8)
-    return finish(
-        page,
-        figure,
-        title=page.says("每个乡镇都抽到了吗？", "Is every township reached?"),
-        note=page.says(
-            f"n = {record.villages}个村，共{record.villages_listed}个；四（三）",
-            f"n = {record.villages} of {record.villages_listed} villages; clause 四（三）",
         ),
     )

@@ -14,6 +14,7 @@ from auditlib.sampling.households import (
     draw_lifted,
     draw_still_poor,
 )
+from auditlib.sampling.imported import ImportedList, OfficeList, listed_villages
 from auditlib.sampling.notes import Note
 from auditlib.sampling.villages import DrawnVillage, draw_villages
 
@@ -56,7 +57,10 @@ class Selected:
 
 @dataclass(frozen=True)
 class Sample:
-    """One county's sample, and what its reader must be told."""
+    """One county's sample, and what its reader must be told.
+
+    `imported` is the list that the office drew, None where the villages were drawn here.
+    """
 
     villages: tuple[DrawnVillage, ...]
     groups: tuple[DrawnGroup, ...]
@@ -64,28 +68,42 @@ class Sample:
     still_poor: StillPoorSample
     rows: tuple[Selected, ...]
     notes: tuple[Note, ...]
+    imported: ImportedList | None = None
 
 
-def draw_county(frame: Frame, design: Design, seed: str) -> Sample:
+def draw_county(
+    frame: Frame, design: Design, seed: str, *, office: OfficeList | None = None
+) -> Sample:
     """Return the sample that frame, design and seed determine, on any machine.
+
+    Parameters
+    ----------
+    frame, design, seed
+        As published.
+    office
+        The villages that the office drew, taken instead of a draw of our own (A38).
 
     Raises
     ------
     SelectionError
-        The design counts other villages than the frame.
+        The design counts other villages than the frame, or the list cannot be used.
     """
-    villages = draw_villages(frame, design, seed)
+    imported: ImportedList | None = None
+    if office is None:
+        villages = draw_villages(frame, design, seed)
+    else:
+        villages, imported = listed_villages(office, frame, design, seed)
     groups, of_groups = draw_groups(frame, design, villages, seed)
     lifted, of_lifted = draw_lifted(frame, design, villages, seed)
     still_poor, of_poor = draw_still_poor(frame, design, villages, seed)
     rows = (
-        *_village_rows(villages, design),
+        *_village_rows(villages, design, listed=office is not None),
         *_group_rows(groups, design, seed),
         *_lifted_rows(lifted, design, seed),
         *_still_poor_rows(still_poor, villages, frame, design, seed),
     )
-    notes = (*of_lifted, *of_groups, *of_poor)
-    return Sample(villages, groups, lifted, still_poor, rows, notes)
+    notes = (*(imported.notes if imported else ()), *of_lifted, *of_groups, *of_poor)
+    return Sample(villages, groups, lifted, still_poor, rows, notes, imported)
 
 
 def cutoffs(rows: Iterable[Selected]) -> dict[tuple[str, str], str]:
@@ -124,11 +142,13 @@ def _rows(
     ]
 
 
-def _village_rows(villages: Sequence[DrawnVillage], design: Design) -> list[Selected]:
+def _village_rows(
+    villages: Sequence[DrawnVillage], design: Design, *, listed: bool
+) -> list[Selected]:
     rows = []
     rank: dict[str, int] = {}
     for drawn in villages:
-        cell = f"{drawn.village.township} {drawn.village.kind}"
+        cell = "imported" if listed else f"{drawn.village.township} {drawn.village.kind}"
         rank[cell] = rank.get(cell, 0) + 1
         rows.append(
             Selected(

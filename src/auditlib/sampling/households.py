@@ -69,27 +69,36 @@ def draw_lifted(
 class StillPoorSample:
     """Households still poor, drawn from all drawn villages together.
 
-    `probability` is that of a listed household given the villages: n/N.
+    `probability` is that of a listed household given the villages: n/N; `homes` are the
+    villages of those drawn and of the reserves.
     """
 
     listed: int
     drawn: tuple[str, ...]
     reserves: tuple[str, ...]
     probability: Fraction
+    homes: Mapping[str, str]
 
 
 def draw_still_poor(
     frame: Frame, design: Design, drawn: Sequence[DrawnVillage], seed: str
 ) -> tuple[StillPoorSample, tuple[Note, ...]]:
     """Return the households still poor that are visited for their recognition."""
-    units = [unit for v in drawn for unit in frame.still_poor.get(v.code, ())]
+    homes = {unit: v.code for v in drawn for unit in frame.still_poor.get(v.code, ())}
+    units = list(homes)
     n = min(design.quotas.still_poor, len(units))
     spare = min(len(units) - n, up(design.quotas.reserves * n))
     stage = f"{design.phase}still-poor"
     order = draw(units, n + spare, stage=stage, stratum="county", seed=seed)
     short = note("still_poor_short", wanted=design.quotas.still_poor, got=n)
     chances = Fraction(n, max(len(units), 1))
-    sample = StillPoorSample(len(units), tuple(order[:n]), tuple(order[n:]), chances)
+    sample = StillPoorSample(
+        len(units),
+        tuple(order[:n]),
+        tuple(order[n:]),
+        chances,
+        {unit: homes[unit] for unit in order},
+    )
     return sample, (short,) if n < design.quotas.still_poor else ()
 
 

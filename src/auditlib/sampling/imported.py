@@ -1,14 +1,80 @@
-"""A list of villages that the office already drew, and what follows for inference."""
+"""A list of villages that the office already drew, and what follows for inference.
+
+The list is committed to like a design: its digest, hidden by the nonce, stands in the
+design before the seed, and is opened with the nonce. Households and groups of the
+listed villages are drawn by tickets as always. Where the office states no
+probabilities, the villages count as they stand (probability 1): rates and intervals
+then hold for the villages visited, and for no other.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from hashlib import sha256
 
 from auditlib.errors import SelectionError
-from auditlib.sampling.draw import canonical_units
+from auditlib.sampling.design import Design, Json
+from auditlib.sampling.draw import canonical_units, draw, ticket
 from auditlib.sampling.frame import Frame, Village
 from auditlib.sampling.notes import Note, note
 from auditlib.sampling.quotas import Quotas, nearest, up
+from auditlib.sampling.villages import DrawnVillage
+
+
+@dataclass(frozen=True)
+class OfficeList:
+    """What the office handed over: who drew, which villages, and probabilities if stated.
+
+    `probabilities` are exact text (`1/5`, `0.2`) by village code; they may cover
+    villages that are not on the list, and must if intervals are to hold for the county.
+    """
+
+    source: str
+    villages: tuple[str, ...]
+    probabilities: Mapping[str, str]
+
+    def content(self) -> bytes:
+        """Return the list as it is published after the reveal: CSV, sorted, LF."""
+        listed = frozenset(self.villages)
+        rows = [
+            f"{code},{int(code in listed)},{self.probabilities.get(code, '')}"
+            for code in sorted(listed | self.probabilities.keys())
+        ]
+        return ("\n".join(["village,listed,probability", *rows]) + "\n").encode()
+
+    def commitment(self, nonce: str) -> dict[str, Json]:
+        """Return what the design says of the list before the seed: no village can be told."""
+        return {
+            "source": self.source,
+            "villages": len(self.villages),
+            "digest": list_digest(self.content(), nonce),
+        }
+
+
+def list_digest(content: bytes, nonce: str) -> str:
+    """Return the SHA-256 of nonce, comma and list, as `cat` and `sha256sum` would give it."""
+    return sha256(f"{nonce},".encode() + content).hexdigest()
+
+
+def read_office_list(content: bytes, source: str) -> OfficeList:
+    """Return the list of a published file.
+
+    Raises
+    ------
+    SelectionError
+        A line cannot be read.
+    """
+    heading, *lines = content.decode().removesuffix("\n").split("\n")
+    villages, chances = [], {}
+    for number, line in enumerate(lines, start=2):
+        cells = line.split(",")
+        if heading != "village,listed,probability" or len(cells) != 3:
+            raise SelectionError.unreadable_frame(number, expected="village,listed,probability")
+        if cells[1] == "1":
+            villages.append(cells[0])
+        if cells[2]:
+            chances[cells[0]] = cells[2]
+    return OfficeList(source, tuple(villages), chances)
 
 
 @dataclass(frozen=True)
@@ -78,6 +144,36 @@ def import_list(
     villages = [entry.village for entry in chosen]
     notes += _missed(villages, frame, quotas)
     return ImportedList(chosen, source, complete and not unknown, tuple(notes))
+
+
+def listed_villages(
+    office: OfficeList, frame: Frame, design: Design, seed: str
+) -> tuple[tuple[DrawnVillage, ...], ImportedList]:
+    """Return the listed villages in ticket order, as the later stages take them.
+
+    Raises
+    ------
+    SelectionError
+        As `import_list`; or a list without a village.
+    """
+    given = {code: Fraction(text) for code, text in office.probabilities.items()}
+    imported = import_list(
+        office.villages, frame, design.quotas, source=office.source, probabilities=given
+    )
+    if not imported.villages:
+        raise SelectionError.empty_frame()
+    stage = f"{design.phase}village"
+    entries = {entry.village.code: entry for entry in imported.villages}
+    order = draw(entries, len(entries), stage=stage, stratum=office.source, seed=seed)
+    drawn = tuple(
+        DrawnVillage(
+            entries[code].village,
+            ticket(seed, stage, code),
+            entries[code].probability or Fraction(1),
+        )
+        for code in order
+    )
+    return drawn, imported
 
 
 def _missed(villages: Sequence[Village], frame: Frame, quotas: Quotas) -> list[Note]:

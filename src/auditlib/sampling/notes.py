@@ -144,14 +144,19 @@ SENTENCES: Mapping[str, Words] = {
     ),
     # imported lists
     "probability_unknown": Words(
-        "名单由{source}抽取，入样概率未知：只能描述所查村户，不能按设计推断全县，也不能给出设计区间。",
-        "The list was drawn by {source} with unknown probabilities: the villages visited can be "
-        "described, but no design-based estimate or interval holds for the county.",
+        "名单由{source}抽取，入样概率未知：比率和区间只对所查村成立，不能推断全县。",
+        "The list was drawn by {source} with unknown probabilities: rates and intervals hold for "
+        "the villages visited, and infer nothing for the county.",
     ),
     "probability_given": Words(
         "名单由{source}抽取并给出入样概率；推断以该概率属实为前提，无法由他人重抽核对。",
         "The list was drawn by {source}, who states the probabilities; inference rests on that "
         "statement, since nobody else can repeat the draw.",
+    ),
+    "list_sealed": Words(
+        "村名单由{source}提供，封存期间不公布；其摘要已写入设计。",
+        "The list of villages comes from {source} and is not published while sealed; "
+        "its digest stands in the design.",
     ),
     "never_drawn": Words(
         "未入选的{left}个村入样概率未给出，无法确认其均大于零。",

@@ -13,6 +13,7 @@ the design effect 1 + ρ(m - 1).
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from math import inf
 
@@ -21,6 +22,14 @@ import numpy.typing as npt
 from scipy.special import bdtr, betaincinv, betaln, xlog1py, xlogy
 
 from auditlib.errors import SelectionError
+from auditlib.estimation import CORRELATION
+from auditlib.sampling.design import Design
+from auditlib.sampling.frame import Frame
+from auditlib.sampling.households import share_out
+from auditlib.sampling.villages import draw_villages
+
+SEEDS = 5  # samples of the design over which the chance is averaged
+RATES = tuple(i / 400 for i in range(21))  # true rates: 0 to 5 % by a quarter of a point
 
 Floats = npt.NDArray[np.float64]
 
@@ -136,3 +145,80 @@ def _one_village(errors: npt.NDArray[np.int64], m: int, rate: float, correlation
 def _inside(name: str, value: float, *, low: float, high: float, with_ends: bool = False) -> None:
     if not (low < value < high or (with_ends and value in (low, high))):
         raise SelectionError.out_of_range(name, value, expected=f"{low} to {high}")
+
+
+@dataclass(frozen=True)
+class DesignOperating:
+    """Chance to pass the wrong-exit rule under the design, before any household is visited.
+
+    Attributes
+    ----------
+    households
+        Lifted households of a sample, on average over `samples` draws of the design.
+    correlation
+        Correlation of errors inside a village that is assumed.
+    rates
+        True rates of households, from 0 to 1.
+    point, bound
+        Chances under the plan's rule, and under the rule that the one-sided bound must
+        keep the limit.
+    simple
+        Chance under the plan's rule in a simple random sample of as many households.
+    """
+
+    households: float
+    samples: int
+    correlation: float
+    limit: Fraction
+    rates: tuple[float, ...]
+    point: tuple[float, ...]
+    bound: tuple[float, ...]
+    simple: tuple[float, ...]
+
+
+def operating_of_design(
+    frame: Frame, design: Design, *, limit: Fraction, level: float
+) -> DesignOperating | None:
+    """Return how well this design tells good counties from bad; None without lifted households.
+
+    The design is drawn with seeds of its own, which have nothing to do with the round's
+    seed and so tell nothing of its sample.
+
+    Parameters
+    ----------
+    frame, design
+        Of one county.
+    limit
+        Threshold of the wrong-exit rate.
+    level
+        Confidence level of the bound.
+    """
+    samples = [_sizes(frame, design, f"operating {i}") for i in range(SEEDS)]
+    samples = [sizes for sizes in samples if sizes]
+    if not samples:
+        return None
+    numbers = [sum(sizes) for sizes in samples]
+    point = [most_errors_by_point(n, limit) for n in numbers]
+    bound = [
+        most_errors_by_bound(n, limit, level=level, deff=cluster_deff(sizes, CORRELATION))
+        for n, sizes in zip(numbers, samples, strict=True)
+    ]
+    mean = sum(numbers) / len(numbers)
+    return DesignOperating(
+        households=mean,
+        samples=len(samples),
+        correlation=CORRELATION,
+        limit=limit,
+        rates=RATES,
+        point=tuple(chance_to_pass_in_clusters(RATES, samples, point, correlation=CORRELATION)),
+        bound=tuple(chance_to_pass_in_clusters(RATES, samples, bound, correlation=CORRELATION)),
+        simple=tuple(chance_to_pass(RATES, round(mean), most_errors_by_point(round(mean), limit))),
+    )
+
+
+def _sizes(frame: Frame, design: Design, seed: str) -> list[int]:
+    """Return the lifted households by village in one sample of the design."""
+    drawn = draw_villages(frame, design, seed)
+    listed = {v.code: len(frame.lifted.get(v.code, ())) for v in drawn}
+    numbers, _ = share_out(drawn, listed, design.quotas, seed=seed, stage="operating-m")
+    return [m for m in numbers.values() if m]

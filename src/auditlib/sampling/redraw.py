@@ -12,6 +12,8 @@ from importlib import resources
 from auditlib.language import Language
 from auditlib.sampling.commitment import Draw, make_seed, nonce_digest
 from auditlib.sampling.county import Selected, draw_county
+from auditlib.sampling.design import Design
+from auditlib.sampling.imported import OfficeList, list_digest, read_office_list
 from auditlib.sampling.published import digest, read_design, read_frame
 from auditlib.sampling.villages import other_villages
 
@@ -50,7 +52,13 @@ def published_row(row: Selected) -> dict[str, str]:
 
 
 def redraw(
-    frame: bytes, design: bytes, rows: Sequence[Mapping[str, str]], *, draw: Draw, nonce: str
+    frame: bytes,
+    design: bytes,
+    rows: Sequence[Mapping[str, str]],
+    *,
+    draw: Draw,
+    nonce: str,
+    imported: bytes = b"",
 ) -> tuple[Difference, ...]:
     """Return every difference between a published sample and the same drawn again.
 
@@ -62,6 +70,8 @@ def redraw(
         The published rows, as `published_row` writes them.
     draw, nonce
         The entry of the register, and the nonce revealed.
+    imported
+        The published list of villages, where the office drew them.
 
     Returns
     -------
@@ -87,8 +97,23 @@ def redraw(
     if others:
         unlike = (Difference("design", c, "villages", str(w), str(n)) for c, w, n in others)
         return (*differences, *unlike)
-    sample = draw_county(listed, planned, make_seed(draw.public_number, nonce))
-    return (*differences, *row_differences(rows, [published_row(r) for r in sample.rows]))
+    office, unlike_list = _office(planned, imported, nonce)
+    seed = make_seed(draw.public_number, nonce)
+    sample = draw_county(listed, planned, seed, office=office)
+    found = row_differences(rows, [published_row(r) for r in sample.rows])
+    return (*differences, *unlike_list, *found)
+
+
+def _office(
+    design: Design, imported: bytes, nonce: str
+) -> tuple[OfficeList | None, tuple[Difference, ...]]:
+    """Return the office's list where the design has one, and whether it is the one digested."""
+    told = design.rules.get("imported")
+    if not isinstance(told, dict):
+        return None, ()
+    wanted, found = str(told["digest"]), list_digest(imported, nonce)
+    unlike = () if wanted == found else (Difference("imported", "", "digest", wanted, found),)
+    return read_office_list(imported, str(told["source"])), unlike
 
 
 def row_differences(
@@ -115,9 +140,19 @@ def row_differences(
 
 
 def redraw_page(
-    frame: bytes, design: bytes, rows: Sequence[Mapping[str, str]], *, draw: Draw, nonce: str
+    frame: bytes,
+    design: bytes,
+    rows: Sequence[Mapping[str, str]],
+    *,
+    draw: Draw,
+    nonce: str,
+    imported: bytes = b"",
+    mark: str = "",
 ) -> str:
-    """Return the page that redraws this sample in any browser, without a network."""
+    """Return the page that redraws this sample in any browser, without a network.
+
+    `mark` is the mark of synthetic data, empty for real data.
+    """
     published = {
         "frame": frame.decode(),
         "design": design.decode(),
@@ -126,6 +161,8 @@ def redraw_page(
         "nonce_digest": draw.nonce_digest,
         "public_number": draw.public_number,
         "nonce": nonce,
+        "imported": imported.decode(),
+        "mark": mark,
         "rows": [[row[name] for name in ROW] for row in rows],
     }
     text = json.dumps(published, ensure_ascii=False, separators=(",", ":"))

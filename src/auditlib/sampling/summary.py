@@ -1,24 +1,36 @@
 """The record of the stage `sampling`: frame, sizes, quotas wanted and met, the draw."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+
+import pandas as pd
 
 from auditlib.plan.sample import Sampling as Provisions
 from auditlib.sampling.commitment import Draw
 from auditlib.sampling.county import Sample
 from auditlib.sampling.design import Design
+from auditlib.sampling.facts import (
+    BlindSpot,
+    Facts,
+    Share,
+    blind_spots,
+    compare_households,
+    compare_villages,
+)
 from auditlib.sampling.frame import Frame
-from auditlib.sampling.notes import Note
+from auditlib.sampling.notes import Note, note
+from auditlib.sampling.operating import DesignOperating, operating_of_design
 from auditlib.sampling.plan import Sizes
 from auditlib.sampling.quotas import up
+from auditlib.sampling.releases import Linkage, Release, compared_lists, follow_releases
 
 
 @dataclass(frozen=True)
 class TownshipCount:
     """Villages of a township: listed by kind, and expected and drawn in the sample.
 
-    `drawn` is None while the round is sealed.
+    `drawn` is None while the round is sealed, `expected` where the office drew.
     """
 
     township: str
@@ -26,7 +38,7 @@ class TownshipCount:
     poor: int
     remote: int
     lifted_households: int
-    expected: float
+    expected: float | None
     drawn: int | None
 
 
@@ -43,75 +55,175 @@ class Quota:
 
 
 @dataclass(frozen=True)
+class VillageChance:
+    """A village of the frame: its type, its exact probability, and whether it was drawn.
+
+    `probability` is None where the office drew and stated none; `drawn` is None while
+    the round is sealed. `latitude` and `longitude` are None where not known.
+    """
+
+    village: str
+    township: str
+    kind: str
+    probability: Fraction | None
+    drawn: bool | None
+    latitude: float | None
+    longitude: float | None
+
+
+@dataclass(frozen=True)
 class Sampling:
     """Record of the stage.
 
-    `state` is `committed`, `sealed` or `revealed`; `notes` say what gave way.
+    `state` is `committed`, `sealed` or `revealed`; `notes` say what gave way; `source`
+    names the office that drew the villages, and is empty where the evaluator drew.
     """
 
     version: int
     phase: str
+    level: str
     state: str
     draw: int
     frame_digest: str
     design_digest: str
     nonce_digest: str
+    source: str
     villages_listed: int
     villages: int
     sizes: Sizes
     townships: tuple[TownshipCount, ...]
     quotas: tuple[Quota, ...]
+    chances: tuple[VillageChance, ...]
     least_probability: Fraction
+    makeup: tuple[Share, ...]
+    blind_spots: tuple[BlindSpot, ...]
+    operating: DesignOperating | None
+    linkage: tuple[Linkage, ...]
+    releases: tuple[Release, ...]
     notes: tuple[Note, ...]
 
 
 def summarise(
     frame: Frame,
     design: Design,
-    sample: Sample,
+    sample: Sample | None,
     sizes: Sizes,
     *,
     draw: Draw,
     plan: Provisions,
     sealed: bool,
+    limit: Fraction,
+    facts: Facts,
+    level: str,
+    releases: pd.DataFrame,
+    batches: pd.DataFrame,
+    linkage: pd.DataFrame,
 ) -> Sampling:
     """Return the record of a county's sampling; of a sealed draw only counts and quotas.
 
     Parameters
     ----------
     frame, design, sample, sizes
-        As drawn.
+        As drawn; `sample` is None before the draw, or where the nonce is not at hand.
     draw
         The entry of the register.
     plan
         Quotas with their clauses.
     sealed
         Whether drawn units must not be told.
+    limit
+        Threshold of the wrong-exit rate.
+    facts
+        What is known of villages and households beyond the frame.
+    level
+        Whose round it is: `county`, `municipal` or `provincial`.
+    releases, batches, linkage
+        Input tables of that name.
     """
+    shown = None if sealed else sample
+    phase = "recheck" if design.phase.endswith("recheck-") else "first"
+    told = design.rules.get("imported")
+    source = str(told["source"]) if isinstance(told, dict) else ""
+    chances = _chances(frame, design, shown, imported=bool(source))
+    expected = {c.village: c.probability or Fraction(0) for c in chances}
+    confidence = float(plan.precision.level)
+    of_sample = sample.notes if sample else ()
+    if source and sealed:
+        of_sample = (*of_sample, note("list_sealed", source=source))
     return Sampling(
-        version=1,
-        phase="recheck" if design.phase else "first",
-        state="sealed" if sealed else draw.state,
+        version=2,
+        phase=phase,
+        level=level,
+        state=("sealed" if sample or draw.public_number else draw.state) if sealed else draw.state,
         draw=draw.number,
         frame_digest=draw.frame_digest,
         design_digest=draw.design_digest,
         nonce_digest=draw.nonce_digest,
+        source=source,
         villages_listed=len(frame.villages),
-        villages=design.villages,
+        villages=int(str(told["villages"])) if isinstance(told, dict) else design.villages,
         sizes=sizes,
-        townships=_townships(frame, design, None if sealed else sample),
+        townships=_townships(frame, design, shown, imported=bool(source)),
         quotas=tuple(_quotas(frame, design, sample, plan)),
+        chances=tuple(
+            VillageChance(
+                c.village,
+                c.township,
+                c.kind,
+                c.probability,
+                c.drawn,
+                facts.villages[c.village].latitude,
+                facts.villages[c.village].longitude,
+            )
+            for c in chances
+        ),
         least_probability=min(cell.probability for cell in design.cells),
-        notes=(*design.notes, *(n for n in sample.notes if not (sealed and _names_a_unit(n)))),
+        makeup=(
+            *compare_villages(frame, facts, expected, shown),
+            *compare_households(frame, facts, shown),
+        ),
+        blind_spots=blind_spots(facts, expected, near_km=plan.blind_spots.near_km, sample=shown),
+        operating=None
+        if source
+        else operating_of_design(frame, design, limit=limit, level=confidence),
+        linkage=compared_lists(linkage, committed=draw.committed),
+        releases=follow_releases(releases, batches, phase=phase, drawn=draw.drawn),
+        notes=(*design.notes, *(n for n in of_sample if not (sealed and _tells(n)))),
     )
 
 
-def _names_a_unit(note: Note) -> bool:
-    """Say whether a note would tell a drawn unit while the round is sealed."""
-    return any(str(value)[1:2] == "-" for value in note.values.values())
+def _chances(
+    frame: Frame, design: Design, sample: Sample | None, *, imported: bool
+) -> tuple[VillageChance, ...]:
+    """Return every village of the frame with its probability."""
+    cells = {(c.township, c.kind): c.probability for c in design.cells}
+    drawn = {v.code for v in sample.villages} if sample else set()
+    stated: dict[str, Fraction | None] = {}
+    if imported and sample and sample.imported:
+        stated = {e.village.code: e.probability for e in sample.imported.villages}
+    return tuple(
+        VillageChance(
+            v.code,
+            v.township,
+            v.kind,
+            stated.get(v.code) if imported else cells[v.township, v.kind],
+            v.code in drawn if sample else None,
+            None,
+            None,
+        )
+        for v in frame.villages
+    )
 
 
-def _townships(frame: Frame, design: Design, sample: Sample | None) -> tuple[TownshipCount, ...]:
+def _tells(told: Note) -> bool:
+    """Say whether a note would tell a drawn unit, or a township without one, while sealed."""
+    names = any(str(value)[1:2] == "-" for value in told.values.values())
+    return names or told.code == "townships_missing"
+
+
+def _townships(
+    frame: Frame, design: Design, sample: Sample | None, *, imported: bool
+) -> tuple[TownshipCount, ...]:
     drawn = [v.village.township for v in sample.villages] if sample else []
     rows = []
     for township in sorted({v.township for v in frame.villages}):
@@ -124,66 +236,66 @@ def _townships(frame: Frame, design: Design, sample: Sample | None) -> tuple[Tow
                 poor=sum(v.poor for v in own),
                 remote=sum(v.remote for v in own),
                 lifted_households=sum(len(frame.lifted.get(v.code, ())) for v in own),
-                expected=expected,
+                expected=None if imported else expected,
                 drawn=drawn.count(township) if sample else None,
             )
         )
     return tuple(rows)
 
 
-def _quotas(frame: Frame, design: Design, sample: Sample, plan: Provisions) -> Iterable[Quota]:
-    """Return every quota of chapter four; counts tell no drawn unit."""
-    villages = [v.village for v in sample.villages]
-    n = len(villages)
-    remote = {v.code for v in villages if v.remote}
-    lifted = {s.village: len(s.drawn) for s in sample.lifted}
-    townships = len({v.township for v in frame.villages})
+def _quotas(
+    frame: Frame, design: Design, sample: Sample | None, plan: Provisions
+) -> Iterable[Quota]:
+    """Return every quota of chapter four; counts tell no drawn unit.
+
+    Without a sample only what is wanted is told.
+    """
+    n = len(sample.villages) if sample else design.villages
+    reached = _reached(sample, design) if sample else {}
     poor = up((plan.poor_villages.share or Fraction(0)) * n - Fraction(1, 2))
     tolerance = plan.poor_villages.tolerance
+    lifted = reached.get("lifted", design.quotas.lifted)
+    share = plan.remote.share or Fraction(0)
+    listed = sum(len(units) for units in frame.still_poor.values())
 
-    def quota(
-        name: str, clause: str, wanted: int, reached: int | None, at_most: int | None = None
-    ) -> Quota:
+    def quota(name: str, clause: str, wanted: int, at_most: int | None = None) -> Quota:
+        got = reached.get(name)
         kept = None
-        if reached is not None:
-            kept = reached >= wanted and (at_most is None or reached <= at_most)
-        return Quota(name, clause, wanted, at_most, reached, kept)
+        if got is not None:
+            kept = got >= wanted and (at_most is None or got <= at_most)
+        return Quota(name, clause, wanted, at_most, got, kept)
 
-    yield quota("villages", plan.villages.clause, plan.villages.minimum, n, plan.villages.maximum)
-    yield quota("townships", plan.townships.clause, townships, len({v.township for v in villages}))
-    yield quota(
-        "poor_villages",
-        plan.poor_villages.clause,
-        poor - tolerance,
-        sum(v.poor for v in villages),
-        poor + tolerance,
-    )
-    yield quota(
-        "remote_villages",
-        plan.remote.clause,
-        up((plan.remote.share or Fraction(0)) * n) - plan.remote.tolerance,
-        len(remote),
-    )
-    yield quota("lifted", plan.lifted.clause, design.quotas.lifted, sum(lifted.values()))
-    yield quota(
-        "remote_lifted",
-        plan.remote.clause,
-        up((plan.remote.share or Fraction(0)) * sum(lifted.values())),
-        sum(m for village, m in lifted.items() if village in remote),
-    )
-    yield quota(
-        "groups", plan.groups.clause, plan.groups.least, len(sample.groups), plan.groups.most
-    )
-    yield quota(
-        "unregistered",
-        plan.unregistered.clause,
-        design.quotas.unregistered,
-        min(design.quotas.unregistered, sum(g.group.unregistered for g in sample.groups)),
-    )
+    yield quota("villages", plan.villages.clause, plan.villages.minimum, plan.villages.maximum)
+    yield quota("townships", plan.townships.clause, len({v.township for v in frame.villages}))
+    yield quota("poor_villages", plan.poor_villages.clause, poor - tolerance, poor + tolerance)
+    yield quota("remote_villages", plan.remote.clause, up(share * n) - plan.remote.tolerance)
+    yield quota("lifted", plan.lifted.clause, design.quotas.lifted)
+    yield quota("remote_lifted", plan.remote.clause, up(share * lifted))
+    yield quota("groups", plan.groups.clause, plan.groups.least, plan.groups.most)
+    yield quota("unregistered", plan.unregistered.clause, design.quotas.unregistered)
+    available = sample.still_poor.listed if sample else listed
     yield quota(
         "still_poor",
         plan.still_poor.clause,
-        min(plan.still_poor.least, sample.still_poor.listed),
-        len(sample.still_poor.drawn),
+        min(plan.still_poor.least, available),
         plan.still_poor.most,
     )
+
+
+def _reached(sample: Sample, design: Design) -> Mapping[str, int]:
+    """Return what the sample holds, by quota."""
+    villages = [v.village for v in sample.villages]
+    remote = {v.code for v in villages if v.remote}
+    lifted = {s.village: len(s.drawn) for s in sample.lifted}
+    met = sum(g.group.unregistered for g in sample.groups)
+    return {
+        "villages": len(villages),
+        "townships": len({v.township for v in villages}),
+        "poor_villages": sum(v.poor for v in villages),
+        "remote_villages": len(remote),
+        "lifted": sum(lifted.values()),
+        "remote_lifted": sum(m for village, m in lifted.items() if village in remote),
+        "groups": len(sample.groups),
+        "unregistered": min(design.quotas.unregistered, met),
+        "still_poor": len(sample.still_poor.drawn),
+    }

@@ -49,6 +49,8 @@ VILLAGES = Table(
         integer("unregistered_persons", "未建档立卡人口"),
         number("latitude", "纬度", required=False, minimum=-90, maximum=90, unit="°"),
         number("longitude", "经度", required=False, minimum=-180, maximum=180, unit="°"),
+        code("inspected", "此前是否检查过", "yes_no", required=False),
+        code("border", "是否乡镇交界", "yes_no", required=False),
     ),
 )
 
@@ -151,4 +153,46 @@ RELEASES = Table(
     ),
 )
 
-FRAME_TABLES = (VILLAGES, GROUPS, REGISTRY_HOUSEHOLDS, REGISTRY_PERSONS, DRAWS, RELEASES)
+IMPORTED_VILLAGES = Table(
+    "imported_villages",
+    "省办提供村名单",
+    Words("名单上的一个行政村", "a village on a list that the office drew"),
+    key=("village",),
+    county_of="village",
+    references=(Reference("village", "villages"),),
+    columns=(
+        village(),
+        yes_no("listed", "是否在名单上"),
+        number("probability", "入样概率", required=False, maximum=1),
+        text("source", "抽取单位", required=True),
+    ),
+)
+
+BATCHES = Table(
+    "batches",
+    "封存批次表",
+    Words("一个封存批次", "a sealed batch"),
+    key=("phase", "batch"),
+    columns=(
+        code("phase", "调查阶段", "phase", "轮次"),
+        identifier("batch", "批次", pattern=r"[A-Za-z0-9-]+"),
+        identifier("team", "调查组", pattern=r"[A-Za-z0-9-]+"),
+        text("leader", "组长（职务）", required=True),
+        identifier("opens", "启封日期", pattern=r"\d{4}-\d{2}-\d{2}"),
+        integer("per_day", "每日户数", minimum=1),
+        identifier("recipient", "组长公钥", required=False, pattern=r"age1[0-9a-z]{58}"),
+        identifier("file", "密文文件", required=False),
+        identifier("digest", "密文摘要", required=False, pattern=DIGEST),
+    ),
+)
+
+FRAME_TABLES = (
+    VILLAGES,
+    GROUPS,
+    REGISTRY_HOUSEHOLDS,
+    REGISTRY_PERSONS,
+    DRAWS,
+    RELEASES,
+    IMPORTED_VILLAGES,
+    BATCHES,
+)
