@@ -7,39 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from auditlib import pipeline
 from auditlib.cli import main
-from auditlib.cli.demo import write_county
-from auditlib.demo.county import make_county
-from auditlib.demo.invented import invented_county
 from auditlib.execution.rounds import RoundRun, run_round
 from tests.conftest import COUNTY, Project, copy_golden
+from tests.execution.counties import add_county
 
 AWAITING, BROKEN = "990007", "990002"
-
-
-def _add(project: Project, number: int, *, surveyed: bool) -> None:
-    """Add an invented county to the round."""
-    import yaml
-
-    audit = pipeline.open_audit(COUNTY, "golden", root=project.root)
-    scenario, places = invented_county(
-        number, villages=20, townships=4, households=420, population=9_000, surveyed=surveyed
-    )
-    county = make_county(
-        scenario, audit.params.plan, seed="golden", key=audit.key, income_line=2_995, places=places
-    )
-    write_county(project.root / "data" / scenario.code, county, audit.params.plan.codelists())
-    text = yaml.safe_dump(dict(county.params), allow_unicode=True)
-    project.params(f"counties/{scenario.code}").write_text(text, "utf-8")
 
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, RoundRun]:
     """A round of three counties: one sound, one that awaits its field work, one with a file missing."""
     project = copy_golden(tmp_path_factory.mktemp("round"))
-    _add(project, 7, surveyed=False)
-    _add(project, 2, surveyed=True)
+    add_county(project, 7, surveyed=False)
+    add_county(project, 2, surveyed=True)
     project.change("rounds/golden", counties=[COUNTY, BROKEN, AWAITING])
     (project.root / "data" / BROKEN / "cases.xlsx").unlink()
     return project, run_round(project.root, "golden", jobs=2)
@@ -150,27 +131,9 @@ def test_what_is_done_is_not_done_again(finished: tuple[Project, RoundRun]) -> N
 
     again = run_round(project.root, "golden", jobs=2)
 
-    assert again.skipped == 8 + 8 + 1  # all of two counties, and the stage before the failure
+    # all of two counties, the stage before the failure, and the consolidated report
+    assert (again.ran, again.skipped) == (1, 8 + 8 + 1 + 1)
     assert _digests(project.root / "outputs") == before
-
-
-def test_changed_visits_run_again_from_the_field_work_on(
-    finished: tuple[Project, RoundRun], tmp_path: Path
-) -> None:
-    project, _ = finished
-    shutil.copytree(project.root, tmp_path / "touched", symlinks=True)
-    touched = Project(tmp_path / "touched")
-    touched.edit("fieldwork.xlsx", "入户调查", 50, "人均纯收入", 7_777)
-    events = []
-
-    run_round(touched.root, "golden", counties=[COUNTY], watch=events.append)
-
-    states = {event.stage: event.state for event in events if event.state != "started"}
-    assert states["sampling"] == "skipped"
-    assert states["procedure"] == "done"  # the team's list lies in the same workbook as the visits
-    assert {
-        states[s] for s in ("fieldwork", "findings", "indicators", "rectification", "report")
-    } == {"done"}
 
 
 def test_the_command_ends_with_one_when_a_county_failed_and_names_the_page(

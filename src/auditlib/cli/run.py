@@ -1,14 +1,19 @@
 """`auditlib run`: execute the notebooks once per county, then the consolidated report."""
 
 import argparse
+import signal
 import sys
 from pathlib import Path
-
-from tqdm import tqdm
+from typing import Any
 
 from auditlib.cli.options import add_places, find_project
-from auditlib.execution.rounds import Event, run_round
+from auditlib.cli.progress import Progress, interruptible
+from auditlib.execution.mirror import is_url
+from auditlib.execution.places import Limits
+from auditlib.execution.rounds import RoundRun, run_round
 from auditlib.report.page import STAGES
+
+MINUTES = 30.0  # that one notebook may take, unless told otherwise
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -24,40 +29,66 @@ def add(parser: argparse.ArgumentParser) -> None:
         choices=list(STAGES),
         help="only this stage; repeatable",
     )
-    parser.add_argument("--jobs", type=int, default=2, help="kernels at work at the same time")
+    parser.add_argument("--jobs", type=_count, default=2, help="kernels at work at the same time")
+    parser.add_argument(
+        "--memory",
+        type=float,
+        metavar="GiB",
+        help="most memory for all kernels together, each its share; default: three quarters of "
+        "what is free",
+    )
+    parser.add_argument(
+        "--timeout",
+        type=float,
+        default=MINUTES,
+        metavar="MINUTES",
+        help="longest time for one notebook; 0 for no limit",
+    )
+    parser.add_argument(
+        "--scheduler",
+        default="",
+        metavar="tcp://HOST:8786",
+        help="run the counties on the workers of this dask scheduler",
+    )
+    parser.add_argument(
+        "--project",
+        metavar="URL",
+        help="the project behind a URL such as s3://bucket/project; --outputs may be a URL too",
+    )
     parser.add_argument("--kernel", choices=("forked", "stock"), default="forked")
     parser.add_argument("--force", action="store_true", help="run what is done already as well")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the round with a progress bar, and name the page to open."""
-    root = find_project(options.params)
-    bar = tqdm(total=None, unit="notebook", disable=not sys.stderr.isatty(), file=sys.stderr)
+    """Run the round, show how it goes, and name the page to open."""
+    signal.signal(signal.SIGTERM, _as_interrupt)
+    return interruptible(lambda: _run(options))
 
-    def watch(event: Event) -> None:
-        name = f"{event.county or '–'} {event.stage}"
-        if event.state == "started":
-            bar.set_postfix_str(name)
-            return
-        bar.update()
-        if event.state == "failed":
-            tqdm.write(f"✗ {name}: {event.reason}", file=sys.stderr)
-        elif bar.disable:
-            print(f"{event.state} {name}", file=sys.stderr)
 
-    done = run_round(
-        root,
-        options.round,
-        params=options.params,
-        outputs=options.outputs,
-        counties=options.county,
-        stages=options.stage,
-        jobs=options.jobs,
-        kernel=options.kernel,
-        force=options.force,
-        watch=watch,
-    )
-    bar.close()
+def _run(options: argparse.Namespace) -> int:
+    progress = Progress(language=options.language or "en")
+    try:
+        done = run_round(
+            options.project or find_project(options.params),
+            options.round,
+            params=options.params,
+            outputs=options.outputs,
+            counties=options.county,
+            stages=options.stage,
+            jobs=options.jobs,
+            scheduler=options.scheduler,
+            kernel=options.kernel,
+            limits=_limits(options),
+            force=options.force,
+            watch=progress,
+        )
+    finally:
+        progress.close()
+    return _tell(done)
+
+
+def _tell(done: RoundRun) -> int:
+    """Say how the round went, and return the exit code."""
     print(f"{done.ran} notebooks run, {done.skipped} already done.", file=sys.stderr)
     for code, failure in done.failures.items():
         where = f"cell {failure.cell}" if failure.cell else "no cell"
@@ -66,5 +97,27 @@ def run(options: argparse.Namespace) -> int:
     return 1 if done.failures else 0
 
 
-def _shown(path: Path, here: Path) -> str:
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+def _limits(options: argparse.Namespace) -> Limits:
+    """Return the limits of one notebook: all kernels together keep to the memory allowed."""
+    import psutil
+
+    allowed = options.memory * 2**30 if options.memory else 0.75 * psutil.virtual_memory().available
+    return Limits(options.timeout * 60 or None, int(allowed / options.jobs))
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return number
+
+
+def _as_interrupt(*_: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def _shown(index: str, here: Path) -> str:
+    """Return the page to open as seen from here."""
+    if is_url(index) or not Path(index).is_relative_to(here):
+        return index
+    return str(Path(index).relative_to(here))

@@ -5,56 +5,32 @@ inputs, parameters and code is not done again.
 """
 
 import json
-from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass
-from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from threading import Event as Flag
 
-import nbformat
-
-from auditlib import pipeline
 from auditlib.errors import AuditError
-from auditlib.execution import tidy
-from auditlib.execution.kernels import Run, Template, can_fork, execute
+from auditlib.execution import resume
+from auditlib.execution.cluster import connect, run_on_cluster
+from auditlib.execution.county import CountyRun
+from auditlib.execution.events import Event, Watch
+from auditlib.execution.job import Job, fetch_round, publish_round, run_job
+from auditlib.execution.kept import Kernels, StoppedRoundError, open_kernels, run_notebook
+from auditlib.execution.mirror import Mirror
+from auditlib.execution.places import KernelKind, Limits, Place, site_of
 from auditlib.files.writing import write_text
 from auditlib.language import Words
 from auditlib.pipeline.consolidate import FAILURES
-from auditlib.pipeline.store import DONE
 from auditlib.report.consolidated import Failure
-from auditlib.report.page import STAGES, SYNTHETIC, numbered
-from auditlib.report.site import SiteRound, write_index, write_page
+from auditlib.report.page import STAGES
+from auditlib.report.site import SiteRound, write_index
 
-MODULES = (
-    "auditlib.pipeline",
-    "auditlib.report.sampling",
-    "auditlib.report.fieldwork",
-    "auditlib.report.findings",
-    "auditlib.report.indicators",
-    "auditlib.report.checks",
-    "auditlib.report.procedure",
-    "auditlib.report.rectification",
-    "auditlib.report.county",
-    "auditlib.report.consolidated",
-)
-"""What every notebook needs, imported once before the first kernel is forked."""
-
-SHIPPED = Path(__file__).parents[3] / "notebooks"
-"""The project's notebooks, for a round in a folder that has none of its own."""
-
-ENVIRONMENT = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "1546300800"}
+__all__ = ["Event", "Limits", "RoundRun", "StoppedRoundError", "run_round"]
 
 
-@dataclass(frozen=True)
-class Event:
-    """Something to show while the round runs: `state` is started, done, skipped or failed."""
-
-    county: str
-    stage: str
-    state: str
-    seconds: float = 0.0
-    reason: str = ""
+NO_LIMITS = Limits()
 
 
 @dataclass(frozen=True)
@@ -64,39 +40,11 @@ class RoundRun:
     ran: int
     skipped: int
     failures: dict[str, Failure]
-    index: Path
-
-
-Watch = Callable[[Event], None]
-
-
-@dataclass(frozen=True)
-class _Where:
-    """The places of one round, and how its notebooks are run."""
-
-    root: Path
-    params: str
-    outputs: str
-    round: str
-    site: SiteRound
-    template: Template | None
-    force: bool
-
-    @property
-    def folder(self) -> Path:
-        return self.root / self.outputs / self.round
-
-    def source(self, name: str) -> Path:
-        own = self.root / "notebooks" / f"{name}.ipynb"
-        return own if own.is_file() else SHIPPED / f"{name}.ipynb"
-
-    def parameters(self, county: str) -> dict[str, str]:
-        given = {"round": self.round, "params": self.params, "outputs": self.outputs}
-        return {"county": county, **given} if county else given
+    index: str
 
 
 def run_round(
-    root: Path,
+    project: Path | str,
     round: str,
     *,
     params: str = "params",
@@ -104,7 +52,9 @@ def run_round(
     counties: Sequence[str] = (),
     stages: Sequence[str] = (),
     jobs: int = 2,
-    kernel: str = "forked",
+    scheduler: str = "",
+    kernel: KernelKind = "forked",
+    limits: Limits = NO_LIMITS,
     force: bool = False,
     watch: Watch = lambda event: None,
 ) -> RoundRun:
@@ -112,154 +62,166 @@ def run_round(
 
     Parameters
     ----------
-    root
-        The project's folder.
+    project
+        The project's folder, or its URL.
     round
         Name of a file in `params/rounds/`.
     params, outputs
-        Folders below the root.
+        Folders below the project; `outputs` may be a URL of its own.
     counties, stages
-        Only these; all of the round if empty.
+        Only these; all of the round if empty. Stages run in the plan's order.
     jobs
-        Kernels at work at the same time.
+        Kernels at work at the same time on this machine.
+    scheduler
+        Address of a dask scheduler whose workers run the counties instead.
     kernel
         `forked`, or `stock` for a new kernel process each.
+    limits
+        What one notebook may use.
     force
         Run what is already done as well.
     watch
         Is told what happens, from several threads.
+
+    Raises
+    ------
+    StoppedRoundError
+        On Ctrl-C; the notebooks that are finished are kept, and the next run goes on.
     """
-    opened = pipeline.open_round(round, params, outputs, root=root)
-    site = SiteRound(
-        name=round,
-        language=opened.record.language,
-        mark=SYNTHETIC if opened.record.synthetic else "",
-        title=opened.record.title,
-        counties=opened.names,
-    )
-    chosen = list(counties) or list(opened.names)
-    for code in chosen:
-        if code not in opened.names:
+    ordered = tuple(stage for stage in STAGES if stage in stages or not stages)
+    job = Job(str(project), outputs, params, round, ordered, kernel, limits, force)
+    with job.open() as (place, mirror), open_kernels(kernel, limits, spares=jobs) as kernels:
+        if mirror:
+            mirror.fetch(f"{params}/counties")
+        chosen = choose(site_of(place.open_round()), counties)
+        watch(Event("", "", "planned", notebooks=len(chosen) * len(ordered) + 1))
+        if scheduler:
+            with connect(scheduler) as client:
+                runs = run_on_cluster(client, job, chosen, watch)
+                done = _finish(job, place, mirror, kernels, runs, chosen, watch)
+        else:
+
+            def one(county: str) -> CountyRun:
+                return run_job(job, kernels, county, watch)
+
+            runs = side_by_side(one, chosen, jobs=jobs, stop=kernels.stop)
+            done = _finish(job, place, mirror, kernels, runs, chosen, watch)
+    return done
+
+
+def _finish(
+    job: Job,
+    place: Place,
+    mirror: Mirror | None,
+    kernels: Kernels,
+    runs: Iterator[CountyRun],
+    chosen: Sequence[str],
+    watch: Watch,
+) -> RoundRun:
+    """Collect the counties as they finish, then make what is of the round as a whole."""
+    ran, skipped, failures = _collect(runs, kernels)
+    if mirror:
+        fetch_round(mirror, place)
+    known = _known_failures(place.folder, keep=chosen)
+    did, order, index = finish(place, kernels, {**known, **failures}, force=job.force, watch=watch)
+    if mirror:
+        publish_round(mirror, place)
+    shown = f"{job.results}/{place.round}/site/index.html" if mirror else str(index)
+    return RoundRun(ran + did, skipped + 1 - did, order, shown)
+
+
+def _collect(runs: Iterator[CountyRun], kernels: Kernels) -> tuple[int, int, dict[str, Failure]]:
+    """Return how many notebooks ran and were skipped, and the failures by county."""
+    failures: dict[str, Failure] = {}
+    ran = skipped = 0
+    try:
+        for run in runs:
+            ran, skipped = ran + run.ran, skipped + run.skipped
+            if run.failure:
+                failures[run.county] = run.failure
+    except KeyboardInterrupt:
+        kernels.stop.set()
+        raise StoppedRoundError from None
+    return ran, skipped, failures
+
+
+def choose(site: SiteRound, counties: Sequence[str]) -> list[str]:
+    """Return the counties to run, all of the round if none is named.
+
+    Raises
+    ------
+    AuditError
+        The round has no such county.
+    """
+    for code in counties:
+        if code not in site.counties:
+            some = list(site.counties)[:20]
+            more = " …" if len(site.counties) > len(some) else ""
             raise AuditError(
                 Words(
-                    f"本轮没有 {code} 县；有：{'、'.join(opened.names)}。",
-                    f"The round has no county {code}; it has {', '.join(opened.names)}.",
+                    f"本轮没有 {code} 县；有：{'、'.join(some)}{more}。",
+                    f"The round has no county {code}; it has {', '.join(some)}{more}.",
                 )
             )
-    if kernel == "forked" and can_fork():
-        with Template(modules=MODULES, spares=jobs, env=ENVIRONMENT) as template:
-            where = _Where(root, params, outputs, round, site, template, force)
-            return _run(where, chosen, list(stages) or list(STAGES), jobs, watch)
-    where = _Where(root, params, outputs, round, site, None, force)
-    return _run(where, chosen, list(stages) or list(STAGES), jobs, watch)
+    return list(dict.fromkeys(counties)) or list(site.counties)
 
 
-def _run(
-    where: _Where, counties: list[str], stages: list[str], jobs: int, watch: Watch
-) -> RoundRun:
-    failures: dict[str, Failure] = _known_failures(where.folder, keep=counties)
-    ran = skipped = 0
+def side_by_side(
+    one: Callable[[str], CountyRun], counties: Sequence[str], *, jobs: int, stop: Flag
+) -> Iterator[CountyRun]:
+    """Yield the counties as they finish; on Ctrl-C stop the others and wait for them."""
     with ThreadPoolExecutor(max_workers=jobs) as pool:
-        pending: set[Future[tuple[str, int, int, Failure | None]]] = {
-            pool.submit(_county, where, code, stages, watch) for code in counties
-        }
-        while pending:
-            done, pending = wait(pending, return_when=FIRST_COMPLETED)
-            for future in done:
-                code, did, left, failure = future.result()
-                ran, skipped = ran + did, skipped + left
-                if failure:
-                    failures[code] = failure
-    order = {code: failures[code] for code in where.site.counties if code in failures}
+        pending = {pool.submit(one, county) for county in counties}
+        try:
+            while pending:
+                done, pending = wait(pending, return_when=FIRST_COMPLETED)
+                yield from (future.result() for future in done)
+        except BaseException:
+            stop.set()
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def finish(
+    place: Place,
+    kernels: Kernels,
+    failures: Mapping[str, Failure],
+    *,
+    force: bool,
+    watch: Watch,
+) -> tuple[int, dict[str, Failure], Path]:
+    """Make the consolidated report unless it is done, and the start page.
+
+    Returns
+    -------
+    tuple
+        Notebooks run (0 or 1), all failures in the order of the round, the start page.
+    """
+    opened = place.open_round()
+    site = site_of(opened)
+    order = {code: failures[code] for code in site.counties if code in failures}
     told = {code: asdict(failure) for code, failure in order.items()}
-    write_text(where.folder / FAILURES, json.dumps(told, ensure_ascii=False, indent=1) + "\n")
-    run = _notebook(where, "", "consolidated", watch)
-    if not run.ok:
-        order[""] = Failure("consolidated", run.cell, run.reason)
-    return RoundRun(ran + 1, skipped, order, write_index(where.folder, where.site))
+    write_text(place.folder / FAILURES, json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+    origin = resume.round_origin(place, opened)
+    why = resume.why_consolidate(place, origin)
+    if why is None and not force:
+        watch(Event("", "consolidated", "skipped", resume.UNCHANGED))
+        return 0, order, write_index(place.folder, site)
+    again = why or resume.WANTED
+    made = run_notebook(
+        place, kernels, site, county="", stage="consolidated", watch=watch, why=again
+    )
+    if made.ok:
+        resume.mark_consolidated(place, origin)
+    else:
+        order[""] = Failure("consolidated", made.cell, made.reason)
+    return 1, order, write_index(place.folder, site)
 
 
-def _known_failures(folder: Path, *, keep: list[str]) -> dict[str, Failure]:
+def _known_failures(folder: Path, *, keep: Sequence[str]) -> dict[str, Failure]:
     """Return the failures of earlier runs of counties that are not run now."""
     path = folder / FAILURES
     if not path.is_file():
         return {}
     found = json.loads(path.read_text("utf-8"))
-    return {code: Failure(**values) for code, values in found.items() if code not in keep}
-
-
-def _county(
-    where: _Where, county: str, stages: list[str], watch: Watch
-) -> tuple[str, int, int, Failure | None]:
-    """Run the stages of a county in order until one fails."""
-    ran = skipped = 0
-    for stage in stages:
-        if not where.force and _is_done(where, county, stage):
-            skipped += 1
-            watch(Event(county, stage, "skipped"))
-            continue
-        run = _notebook(where, county, stage, watch)
-        ran += 1
-        if not run.ok:
-            return county, ran, skipped, Failure(stage, run.cell, run.reason)
-    return county, ran, skipped, None
-
-
-def _notebook(where: _Where, county: str, stage: str, watch: Watch) -> Run:
-    """Run one notebook, keep it tidied, and write its page."""
-    watch(Event(county, stage, "started"))
-    name = numbered(stage) if county else stage
-    path = where.folder / county / f"{name}.ipynb"
-    with TemporaryDirectory() as scratch:
-        raw = Path(scratch) / "run.ipynb"
-        run = execute(
-            where.source(name),
-            raw,
-            where.parameters(county),
-            template=where.template,
-            cwd=where.root,
-            env=None if where.template else ENVIRONMENT,
-        )
-        notebook = tidy.tidy(nbformat.read(raw, as_version=4), where.root)
-    tidy.write(path, notebook)
-    write_page(where.folder / "site", where.site, notebook, county=county, stage=stage)
-    if run.ok and county:
-        _mark_done(where, county, stage)
-    watch(
-        Event(
-            county,
-            stage,
-            "done" if run.ok else "failed",
-            run.seconds,
-            run.reason,
-        )
-    )
-    return run
-
-
-def _digests(where: _Where, county: str, stage: str) -> dict[str, str]:
-    """Return what a finished notebook was made from, and what it is."""
-    audit = pipeline.open_audit(county, where.round, where.params, where.outputs, root=where.root)
-    kept = where.folder / county / f"{numbered(stage)}.ipynb"
-    return {
-        "key": pipeline.stage_key(audit, stage),
-        "source": sha256(where.source(numbered(stage)).read_bytes()).hexdigest(),
-        "notebook": sha256(kept.read_bytes()).hexdigest() if kept.is_file() else "",
-    }
-
-
-def _mark_done(where: _Where, county: str, stage: str) -> None:
-    path = where.folder / county / numbered(stage) / DONE
-    write_text(path, json.dumps(_digests(where, county, stage), indent=1) + "\n")
-
-
-def _is_done(where: _Where, county: str, stage: str) -> bool:
-    """Say whether a notebook was made from just these inputs, and is still as it was made."""
-    path = where.folder / county / numbered(stage) / DONE
-    page = where.folder / "site" / county / f"{numbered(stage)}.html"
-    if not path.is_file() or not page.is_file():
-        return False
-    try:
-        return bool(json.loads(path.read_text("utf-8")) == _digests(where, county, stage))
-    except AuditError:  # the notebook itself will tell what is wrong with the input
-        return False
+    return {code: Failure(**values) for code, values in found.items() if code not in set(keep)}

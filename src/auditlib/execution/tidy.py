@@ -1,7 +1,8 @@
 """Take out of an executed notebook what differs from run to run and says nothing.
 
 Left out are times, paths, random identifiers and versions; what papermill was
-given as parameters stays. The same inputs then give the same bytes.
+given as parameters stays, and which cells failed or never ran. The same inputs
+then give the same bytes.
 """
 
 import json
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-KEPT = ("parameters", "exception")
+KEPT = ("parameters", "exception", "failure")
 
 
 def tidy(notebook: NotebookNode, root: Path) -> NotebookNode:
@@ -22,8 +23,11 @@ def tidy(notebook: NotebookNode, root: Path) -> NotebookNode:
     notebook.metadata.get("language_info", {}).pop("version", None)
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number:02d}"
+        status = cell.metadata.get("papermill", {}).get("status")
         for name in ("papermill", "execution"):
             cell.metadata.pop(name, None)
+        if cell.cell_type == "code" and status in ("pending", "failed"):
+            cell.metadata["papermill"] = {"status": status}  # what did not run is told
         for output in cell.get("outputs", []):
             if output.output_type == "error":
                 output["traceback"] = [line.replace(str(root), ".") for line in output.traceback]

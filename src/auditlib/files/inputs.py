@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import pandas as pd
 
 from auditlib.files import rules, workbooks
+from auditlib.files.drawer import Drawer, label
 from auditlib.files.reading import Reading, Source, Understanding, empty, read_sheets, read_table
+from auditlib.files.writing import digest
 from auditlib.plan import Ladder
 from auditlib.problems import InputError, Place, Problem, problem
 from auditlib.tables import TABLES, CodeList
@@ -16,10 +19,14 @@ from auditlib.tables import TABLES, CodeList
 
 @dataclass
 class Desk:
-    """Files opened and tables read so far, so that none is read twice."""
+    """Files opened and tables read so far, so that none is read twice.
+
+    Where a `drawer` is given, the notebooks of one run share what they have read.
+    """
 
     sheets: dict[str, dict[str, workbooks.Sheet] | InputError] = field(default_factory=dict)
     readings: dict[str, Reading] = field(default_factory=dict)
+    drawer: Drawer | None = None
 
 
 @dataclass(frozen=True)
@@ -95,7 +102,7 @@ def read_inputs(
         What was read before, with the same other arguments.
     """
     desk = desk or Desk()
-    names = _with_references(wanted)
+    names = with_references(wanted)
     problems: list[Problem] = []
     readings: dict[str, Reading] = {}
     unreadable = []
@@ -109,8 +116,7 @@ def read_inputs(
             continue
         try:
             if name not in desk.readings:
-                sheets = _sheets(folder, source.file, desk, TABLES[name].zh)
-                desk.readings[name] = read_table(TABLES[name], source, sheets, understanding)
+                desk.readings[name] = _reading(folder, name, source, understanding, desk)
         except InputError as error:
             unreadable.append(name)
             if error is not desk.sheets.get(source.file) or source.file not in told:
@@ -137,6 +143,26 @@ def read_inputs(
     )
 
 
+def _reading(
+    folder: Path, name: str, source: Source, understanding: Understanding, desk: Desk
+) -> Reading:
+    """Return a table as read, from the drawer if a notebook before read the same content."""
+    path = folder / source.file
+    if desk.drawer is None or not path.is_file():
+        sheets = _sheets(folder, source.file, desk, TABLES[name].zh)
+        return read_table(TABLES[name], source, sheets, understanding)
+    content = digest(path)
+    name_of = label(name, source, content, understanding)
+    kept = desk.drawer.find(name_of)
+    if isinstance(kept, Reading):
+        return kept
+    sheets = _sheets(folder, source.file, desk, TABLES[name].zh)
+    reading = read_table(TABLES[name], source, sheets, understanding)
+    if digest(path) == content:  # else the file changed while it was read
+        desk.drawer.keep(name_of, reading)
+    return reading
+
+
 def _sheets(folder: Path, file: str, desk: Desk, table: str) -> dict[str, workbooks.Sheet]:
     """Return the sheets of a file; what is wrong with the file itself is told once."""
     if file not in desk.sheets:
@@ -150,7 +176,7 @@ def _sheets(folder: Path, file: str, desk: Desk, table: str) -> dict[str, workbo
     return opened
 
 
-def _with_references(wanted: Iterable[str]) -> list[str]:
+def with_references(wanted: Iterable[str]) -> list[str]:
     """Return the tables and those they refer to, in the order of the work."""
     names = set(wanted)
     while True:
@@ -158,6 +184,25 @@ def _with_references(wanted: Iterable[str]) -> list[str]:
         if not more:
             return [name for name in TABLES if name in names]
         names |= more
+
+
+def sheet_digest(folder: Path, source: Source, desk: Desk) -> str:
+    """Return the SHA-256 of one sheet as text, or of what is wrong with its file."""
+    path = folder / source.file
+    content = digest(path) if path.is_file() else ""
+    name_of = label("sheet", source, content)
+    kept = desk.drawer.find(name_of) if desk.drawer else None
+    if isinstance(kept, str):
+        return kept
+    try:
+        sheet = _sheets(folder, source.file, desk, source.sheet).get(source.sheet)
+        told = repr(sheet and sheet.rows)
+    except InputError as error:
+        told = error.says("en")
+    found = sha256(told.encode()).hexdigest()
+    if desk.drawer:
+        desk.drawer.keep(name_of, found)
+    return found
 
 
 def _corrections(accepted: pd.DataFrame) -> dict[tuple[str, str], dict[str, tuple[str, str]]]:

@@ -5,9 +5,10 @@ Workbooks carry a fixed date of creation, and cells are never formulas or links.
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
@@ -36,15 +37,24 @@ class SheetOut:
     grid: bool = False
 
 
+_adapter: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)
+"""To build one costs more than to use it."""
+
+
+def prepare(kind: type) -> None:
+    """Build what is needed to write and read a record, which is kept for the next time."""
+    _adapter(kind)
+
+
 def to_json(record: object) -> str:
     """Return a record as JSON text: fields in their order, fractions as `2/100`."""
-    content = TypeAdapter(type(record)).dump_json(record, indent=1, ensure_ascii=False)
+    content = _adapter(type(record)).dump_json(record, indent=1, ensure_ascii=False)
     return content.decode() + "\n"
 
 
 def plain(record: object) -> Any:
     """Return a record as plain values: mappings, lists, text and numbers."""
-    return TypeAdapter(type(record)).dump_python(record, mode="json")
+    return _adapter(type(record)).dump_python(record, mode="json")
 
 
 def from_json(kind: type[T], text: str) -> T:
@@ -55,7 +65,8 @@ def from_json(kind: type[T], text: str) -> T:
     pydantic.ValidationError
         The text is no such record.
     """
-    return TypeAdapter(kind).validate_json(text)
+    record: T = _adapter(kind).validate_json(text)
+    return record
 
 
 def digest(path: Path) -> str:
@@ -154,4 +165,4 @@ def _write_sheet(out: Any, sheet: SheetOut, mark: str, head: Any, words: Any, wa
 
 def records_schema(kind: type) -> Mapping[str, Any]:
     """Return the JSON Schema of a record."""
-    return TypeAdapter(kind).json_schema(mode="serialization")
+    return _adapter(kind).json_schema(mode="serialization")

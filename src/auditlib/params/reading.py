@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -56,8 +57,9 @@ def read(path: Path, name: str) -> Source:
     return parse(text, name)
 
 
+@lru_cache(maxsize=8)  # the plan and the round are the same for every county and stage
 def parse(text: str, name: str) -> Source:
-    """Return the values of YAML text.
+    """Return the values of YAML text; nobody may change them.
 
     Raises
     ------

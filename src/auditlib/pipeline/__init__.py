@@ -6,6 +6,7 @@ can be run alone.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from auditlib.checks.summary import Checks
@@ -17,7 +18,7 @@ from auditlib.pipeline import mending, official, phases, stages
 from auditlib.pipeline.audit import Audit, open_audit
 from auditlib.pipeline.consolidate import Round, consolidate, open_round
 from auditlib.pipeline.drawing import FRAME_TABLES
-from auditlib.pipeline.store import Result, load, make_key, save
+from auditlib.pipeline.store import Origin, Result, load, make_key, make_origin, save
 from auditlib.procedure.summary import Procedure
 from auditlib.rectification.summary import Rectification
 from auditlib.report import scraps
@@ -43,6 +44,7 @@ __all__ = [
     "report",
     "sampling",
     "stage_key",
+    "stage_origin",
 ]
 
 # stage: record, computing function, input tables, stages before; the discipline ledger
@@ -91,15 +93,53 @@ _GRAPH: dict[str, tuple[type, Callable[..., Result[Any]], tuple[str, ...], tuple
 }
 
 
+RECORDS: tuple[type, ...] = (*(kind for kind, *_ in _GRAPH.values()), Consolidated)
+"""The records of all stages."""
+
+_SWITCHES: dict[str, tuple[str, ...]] = {
+    "sampling": ("remote",),
+    "fieldwork": (),
+    "findings": (),
+    "checks": (),
+    "procedure": ("deadlines", "spot_check_order"),
+}
+"""Readings on which a stage may depend; a stage that is not named here sees them all.
+
+A changed reading makes anew only what depends on it. A stage cannot use one that is
+not named: it does not see it.
+"""
+
+
+def _view(audit: Audit, stage: str) -> Audit:
+    """Return the audit as a stage sees it: its own readings, and no other county."""
+    params = audit.params
+    seen = _SWITCHES.get(stage, tuple(params.switches))
+    overrides = params.round.overrides
+    if stage != "report":  # which prints the reason of every override
+        plans = [o for o in overrides if o.plan]
+        overrides = tuple(o.model_copy(update={"readings": {}}) for o in plans)
+    own = {"counties": (params.county.code,), "overrides": overrides}
+    round = params.round.model_copy(update=own)
+    switches = {name: params.switches[name] for name in seen}
+    return replace(audit, params=replace(params, round=round, switches=switches))
+
+
+def stage_origin(audit: Audit, stage: str) -> Origin:
+    """Return what a stage's result is made from, by name and digest."""
+    _, _, tables, before = _GRAPH[stage]
+    name = f"origin of {stage}"
+    if name not in audit.memory:
+        keys = {earlier: stage_key(audit, earlier) for earlier in before}
+        # every page names places, so every stage depends on the list of villages
+        read = ("villages", *tables)
+        audit.memory[name] = make_origin(_view(audit, stage), stage, read, keys)
+    origin: Origin = audit.memory[name]
+    return origin
+
+
 def stage_key(audit: Audit, stage: str) -> str:
     """Return the key under which a stage's result is kept."""
-    _, _, tables, before = _GRAPH[stage]
-    name = f"key of {stage}"
-    if name not in audit.memory:
-        keys = [stage_key(audit, earlier) for earlier in before]
-        audit.memory[name] = make_key(audit, stage, tables, keys)
-    key: str = audit.memory[name]
-    return key
+    return make_key(stage_origin(audit, stage))
 
 
 def _result(audit: Audit, stage: str) -> Result[Any]:
@@ -114,15 +154,16 @@ def _result(audit: Audit, stage: str) -> Result[Any]:
 
 def _compute(audit: Audit, stage: str) -> Result[Any]:
     _, compute, _, before = _GRAPH[stage]
-    return compute(audit, *(_result(audit, name) for name in before))
+    return compute(_view(audit, stage), *(_result(audit, name) for name in before))
 
 
 def _run(audit: Audit, stage: str) -> Any:
     """Compute a stage, keep its result, glue it into the notebook, and return its record."""
+    origin = stage_origin(audit, stage)  # before anything is read, so that no change is missed
     result: Result[Any]
     waiting = "" if stage in ("sampling", "procedure") else _waiting(audit)
     result = Result(Awaiting(1, stage, waiting)) if waiting else _compute(audit, stage)
-    digests = save(audit, stage, stage_key(audit, stage), result)
+    digests = save(audit, stage, origin, result)
     scraps.glue(stage, plain(result.record), digests)
     return result.record
 

@@ -1,5 +1,6 @@
 """Open one county's audit: its checked parameters, its inputs, and where results go."""
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from auditlib.errors import AuditError
+from auditlib.files.drawer import Drawer
 from auditlib.files.inputs import Desk, Inputs, read_inputs
 from auditlib.files.reading import Source
 from auditlib.indicators.measure import Population
@@ -17,6 +19,9 @@ from auditlib.params import Params, load
 from auditlib.problems import InputError, Place, problem
 from auditlib.report.page import Page
 from auditlib.sampling.pseudonym import household_id
+
+DRAWER = "AUDITLIB_DRAWER"
+"""Set by a run to the folder in which its notebooks share what they have read."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,14 @@ class Audit:
         if not path.is_file():
             raise InputError([problem("no_such_file", Place(name), expected=name)])
         return path.read_bytes().strip()
+
+    def secrets(self) -> list[Path]:
+        """Return every secret file on which results of the county can depend."""
+        held = self.root / "secrets" / self.params.round.round
+        return [
+            self.root / self.params.round.pseudonym_key,
+            *sorted(held.glob(f"{self.params.county.code}-*")),
+        ]
 
     @cached_property
     def key(self) -> bytes:
@@ -185,4 +198,6 @@ def open_audit(
         With every problem of the parameter files.
     """
     root = root or find_root(Path.cwd(), params)
-    return Audit(load(root / params, round, str(county)), root, root / outputs)
+    drawer = os.environ.get(DRAWER)
+    desk = Desk(drawer=Drawer(Path(drawer)) if drawer else None)
+    return Audit(load(root / params, round, str(county)), root, root / outputs, desk)

@@ -1,7 +1,9 @@
 """Keep a stage's result with what it was made from, and find it again.
 
-A result is used again only if its key is the same: the key digests the package,
-the parameters, the input files and the keys of the stages before it.
+A result is used again only if its key is the same: the key digests what the
+result was made from, which is the package, the parameters, the input files and
+the keys of the stages before it. The manifest keeps these as well, so that one
+can say what has changed.
 """
 
 import json
@@ -11,10 +13,11 @@ from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import pandas as pd
 
+from auditlib.files.inputs import sheet_digest, with_references
 from auditlib.files.writing import (
     csv_text,
     digest,
@@ -51,24 +54,31 @@ class Result(Generic[R]):
         object.__setattr__(self, "tables", text)
 
 
+Origin = dict[str, Any]
+"""What a result was made from: `code`, `params`, `secrets`, `inputs` and `before`."""
+
+
 @cache
 def code_digest() -> str:
-    """Return the SHA-256 of the package's own source files."""
+    """Return the SHA-256 of the package's own files, pages and fonts included."""
     whole = sha256()
     root = Path(str(files("auditlib")))
-    for path in sorted(root.rglob("*.py")):
-        whole.update(str(path.relative_to(root)).encode())
-        whole.update(path.read_bytes())
+    for path in sorted(root.rglob("*")):
+        if path.is_file() and path.suffix != ".pyc":
+            whole.update(str(path.relative_to(root)).encode())
+            whole.update(path.read_bytes())
     return whole.hexdigest()
 
 
-def make_key(audit: Audit, stage: str, tables: Iterable[str], before: Iterable[str]) -> str:
-    """Return the key of a stage: the same key means the same result.
+def make_origin(
+    audit: Audit, stage: str, tables: Iterable[str], before: Mapping[str, str]
+) -> Origin:
+    """Return what a stage's result is made from.
 
     Parameters
     ----------
     audit
-        Parameters and folder of inputs.
+        Parameters, as the stage sees them, and folder of inputs.
     stage
         Name of the stage.
     tables
@@ -77,20 +87,35 @@ def make_key(audit: Audit, stage: str, tables: Iterable[str], before: Iterable[s
         Keys of the stages before it.
     """
     folder = audit.root / audit.params.folder()
-    sources = {source.file for source in audit.sources(tables).values()}
-    parts = {
+    read = audit.sources(with_references(tables))
+    found = {source.file: _digest(folder / source.file) for source in read.values()}
+    corrections = audit.sources(["corrections"]).get("corrections")
+    if corrections and corrections.file not in found:
+        found[f"{corrections.file}#corrections"] = sheet_digest(folder, corrections, audit.desk)
+    return {
         "stage": stage,
         "code": code_digest(),
-        "params": sha256(json.dumps(plain(audit.params), sort_keys=True).encode()).hexdigest(),
-        "inputs": {
-            n: digest(folder / n) if (folder / n).is_file() else "" for n in sorted(sources)
-        },
-        "before": list(before),
+        "params": _digest_of(plain(audit.params)),
+        "secrets": _digest_of([_digest(path) for path in audit.secrets()]),
+        "inputs": dict(sorted(found.items())),
+        "before": dict(before),
     }
-    return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def save(audit: Audit, stage: str, key: str, result: Result[R]) -> dict[str, str]:
+def make_key(origin: Origin) -> str:
+    """Return the key of what a result is made from: the same key means the same result."""
+    return _digest_of(origin)
+
+
+def _digest_of(values: object) -> str:
+    return sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+
+
+def _digest(path: Path) -> str:
+    return digest(path) if path.is_file() else ""
+
+
+def save(audit: Audit, stage: str, origin: Origin, result: Result[R]) -> dict[str, str]:
     """Write a result into the stage's folder and return the digests of its files."""
     folder = audit.folder / numbered(stage)
     written: dict[str, str] = {}
@@ -109,23 +134,32 @@ def save(audit: Audit, stage: str, key: str, result: Result[R]) -> dict[str, str
         keep(f"{name}.csv", csv_text(table).encode())
     for name, content in result.files.items():
         keep(name, content)
-    manifest = {"stage": stage, "key": key, "files": dict(sorted(written.items()))}
+    manifest = {
+        "stage": stage,
+        "key": make_key(origin),
+        "files": dict(sorted(written.items())),
+        "made_from": origin,
+    }
     write_text(folder / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
     return dict(sorted(written.items()))
+
+
+def intact(folder: Path) -> dict[str, Any] | None:
+    """Return the manifest of a stage's folder, None if it has none or a file was altered."""
+    try:
+        kept: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
+        same = all(_digest(folder / name) == wanted for name, wanted in kept["files"].items())
+    except (OSError, ValueError, KeyError, AttributeError):
+        return None
+    return kept if same else None
 
 
 def load(audit: Audit, stage: str, key: str, kind: type[R]) -> Result[R] | None:
     """Return a result kept earlier under the same key, None if there is none or it was altered."""
     folder = audit.folder / numbered(stage)
-    manifest = folder / MANIFEST
-    if not manifest.is_file():
+    kept = intact(folder)
+    if kept is None or kept["key"] != key:
         return None
-    kept = json.loads(manifest.read_text("utf-8"))
-    if kept["key"] != key:
-        return None
-    for name, wanted in kept["files"].items():
-        if not (folder / name).is_file() or digest(folder / name) != wanted:
-            return None
     return Result(
         from_json(kind, (folder / f"{stage}.json").read_text("utf-8")),
         {

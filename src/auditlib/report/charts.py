@@ -85,6 +85,16 @@ def canvas(
     return figure, [axis for row in axes for axis in row]
 
 
+def rehearse() -> None:
+    """Draw a small picture with all fonts, so that the next is drawn faster."""
+    figure, (axis,) = canvas(4, 3)
+    axis.plot([0, 1], [0.5, 1], "o", label="0 %")
+    axis.set(title="题目 title", xlabel="x（%）", ylabel="y")
+    axis.legend()
+    figure.suptitle("题目 title")
+    figure.savefig(io.BytesIO(), format="png", dpi=DPI)
+
+
 def finish(page: Page, figure: Figure, *, title: str, note: str, alt: str = "") -> Picture:
     """Return the finished picture.
 
@@ -104,6 +114,10 @@ def finish(page: Page, figure: Figure, *, title: str, note: str, alt: str = "") 
     figure.suptitle(f"{page.name[page.language]} · {title}", x=0.01, ha="left", fontsize=13)
     small = "\n".join(filter(None, [note, page.mark]))
     figure.supxlabel(small, x=0.01, ha="left", fontsize=8, color=GREY)
+    layout = figure.get_layout_engine()
+    if layout is not None:
+        layout.execute(figure)
+        figure.set_layout_engine("none")  # else savefig draws everything twice to lay it out
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", metadata={"Software": None}, dpi=DPI)
     return Picture(buffer.getvalue(), alt or f"{page.name[page.language]} · {title}. {note}")

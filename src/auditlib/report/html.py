@@ -86,6 +86,7 @@ def notebook_page(
         "mark": mark,
         "home": "← 首页" if zh else "← home",
         "code": "代码" if zh else "code",
+        "not_run": "未运行：前面的单元格失败。" if zh else "Not run: a cell before it failed.",
         "links": [asdict(link) for link in links],
         "headings": headings[1:],
         "up": up,

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         MemoryLimitError,
         NotebookTimeLimitError,
         RunError,
+        StoppedError,
         TemplateClosedError,
         TemplateError,
     )
@@ -41,6 +42,7 @@ __all__ = [
     "NotebookTimeLimitError",
     "Run",
     "RunError",
+    "StoppedError",
     "Template",
     "TemplateClosedError",
     "TemplateError",

@@ -122,12 +122,22 @@ class KernelStartError(RunError):
 
 
 class KernelDiedError(RunError):
-    """The kernel's process ended while it was needed."""
+    """The kernel's process ended while it was needed.
+
+    Attributes
+    ----------
+    outside
+        Whether something outside the notebook ended it, so that another try can help.
+    """
+
+    outside = False
 
     @classmethod
     def ended(cls, cell: int | None, code: int | None) -> Self:
         """Build the failure from the process's exit code, negative for a signal."""
-        return cls(f"The kernel died {place(cell)}: {cause(code)}.", cell)
+        failure = cls(f"The kernel died {place(cell)}: {cause(code)}.", cell)
+        failure.outside = code is None or code in (-signal.SIGKILL, -signal.SIGTERM)
+        return failure
 
 
 class CellTimeLimitError(RunError):
@@ -172,6 +182,15 @@ class MemoryLimitError(RunError):
             f"{used / 2**20:.0f} MiB of memory, and may use {limit / 2**20:.0f} MiB.",
             cell,
         )
+
+
+class StoppedError(RunError):
+    """Whoever asked for the run does not want it any more."""
+
+    @classmethod
+    def asked(cls, cell: int | None) -> Self:
+        """Build the failure."""
+        return cls(f"The kernel was stopped {place(cell)}, because the run was stopped.", cell)
 
 
 def cause(code: int | None) -> str:

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from tempfile import TemporaryDirectory
+from threading import Event
 from time import monotonic
 from typing import Any
 
@@ -34,6 +35,7 @@ from .errors import (
     MemoryLimitError,
     NotebookTimeLimitError,
     RunError,
+    StoppedError,
 )
 from .lease import Lease
 from .provisioner import ForkedProvisioner
@@ -41,16 +43,21 @@ from .template import Template, short_folder
 
 STOCK_POLL = 0.1  # seconds between two looks at a stock kernel
 MEMORY_POLL = 0.2  # seconds between two looks at the memory
+STOP_POLL = 0.2  # seconds between two looks at whether the run was stopped
 LAST_OUTPUT = 0.05  # seconds for output that a dead kernel had sent
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What a notebook may use: seconds for a cell and in all, bytes of memory."""
+    """What a notebook may use: seconds for a cell and in all, bytes of memory.
+
+    `stop`, once it is set, ends the run.
+    """
 
     cell_seconds: float | None = None
     notebook_seconds: float | None = None
     memory: int | None = None
+    stop: Event | None = None
 
 
 @dataclass
@@ -65,6 +72,8 @@ class Outcome:
         Why a stock kernel was used where a forked one was wanted.
     failure
         Why the notebook did not run to its end, if it did not.
+    notebook
+        What was executed, with its outputs, as far as it came.
     peak
         Most memory that the kernel held, in bytes, where it is known.
     cpu
@@ -74,6 +83,7 @@ class Outcome:
     kernel: str = "stock"
     note: str | None = None
     failure: RunError | None = None
+    notebook: NotebookNode | None = None
     peak: int | None = None
     cpu: float | None = None
 
@@ -150,6 +160,7 @@ class WatchedClient(PapermillNotebookClient):  # type: ignore[misc]
             If no kernel could be forked; nothing has run then.
         """
         self.reset_execution_trackers()
+        self.outcome.notebook = self.nb
         self.outcome.kernel = "forked" if self.template else "stock"
         try:
             with self._private_folder(), self.setup_kernel(**self._start_options(), **kwargs):
@@ -272,6 +283,8 @@ class WatchedClient(PapermillNotebookClient):  # type: ignore[misc]
             looks.append(self.watch.started + self.limits.notebook_seconds - now)
         if self.limits.memory:
             looks.append(MEMORY_POLL)
+        if self.limits.stop:
+            looks.append(STOP_POLL)
         return max(min(looks), 0.0) if looks else None
 
     def _judge(self, code: int | None) -> RunError | None:
@@ -281,6 +294,8 @@ class WatchedClient(PapermillNotebookClient):  # type: ignore[misc]
         if code is not None:
             lease = self.watch.lease
             return KernelDiedError.ended(cell, lease.end.code if lease and lease.end else code)
+        if limits.stop and limits.stop.is_set():
+            return StoppedError.asked(cell)
         if limits.cell_seconds and now >= self.watch.cell_started + limits.cell_seconds:
             return CellTimeLimitError.after(cell, limits.cell_seconds)
         if limits.notebook_seconds and now >= self.watch.started + limits.notebook_seconds:

@@ -3,7 +3,7 @@
 `execute` is safe to call from several threads at once, because nothing of the
 process changes with the notebook: the folder and the environment are given to
 the kernel, not to papermill. The notebook is saved once, at the end, and also
-when it failed.
+when it failed; or it is only returned.
 
 When the last cell has run the kernel is killed, not asked to end, which saves
 a tenth of a second. A notebook must therefore close the files that it writes;
@@ -11,13 +11,15 @@ one that relies on `atexit` needs the option `shutdown_kernel="graceful"`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from os import fspath
 from pathlib import Path
+from threading import Event
 from time import perf_counter
 from typing import Any
 
 import papermill
+from nbformat import NotebookNode
 from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
@@ -53,6 +55,8 @@ class Run:
         Why the kernel is a stock one, if it is.
     failure
         The failure as an exception, whose class tells its kind; see `errors`.
+    notebook
+        The executed notebook, as far as it came.
     """
 
     ok: bool
@@ -64,6 +68,7 @@ class Run:
     kernel: str
     note: str | None
     failure: RunError | None
+    notebook: NotebookNode = field(repr=False)
 
     def check(self) -> None:
         """Raise the failure, if there is one."""
@@ -73,7 +78,7 @@ class Run:
 
 def execute(
     notebook: str | Path,
-    output: str | Path,
+    output: str | Path | None,
     parameters: Mapping[str, Any] | None = None,
     *,
     template: Template | str | None,
@@ -83,6 +88,7 @@ def execute(
     notebook_timeout: float | None = None,
     memory_limit: int | None = None,
     start_timeout: int = 60,
+    stop: Event | None = None,
     **options: Any,
 ) -> Run:
     """Run a notebook and save it with its outputs.
@@ -90,7 +96,7 @@ def execute(
     Parameters
     ----------
     notebook, output
-        Paths, or URLs that papermill knows.
+        Paths, or URLs that papermill knows; without an output nothing is saved.
     parameters
         Values for the cell tagged `parameters`.
     template
@@ -105,6 +111,8 @@ def execute(
         Most memory for the kernel with everything it starts, in bytes.
     start_timeout
         Longest time for the kernel to start, in seconds.
+    stop
+        Ends the run as soon as it is set.
     **options
         Further options of `papermill.execute_notebook`.
 
@@ -125,13 +133,13 @@ def execute(
     try:
         papermill.execute_notebook(
             fspath(notebook),
-            fspath(output),
+            None if output is None else fspath(output),
             dict(parameters) if parameters else None,
             engine_name=ENGINE,
             start_timeout=start_timeout,
             template=template,
             stock=template is None,
-            limits=Limits(cell_timeout, notebook_timeout, memory_limit),
+            limits=Limits(cell_timeout, notebook_timeout, memory_limit, stop),
             outcome=outcome,
             env=env,
             kernel_cwd=None if cwd is None else str(Path(cwd).absolute()),
@@ -151,4 +159,5 @@ def execute(
         kernel=outcome.kernel,
         note=outcome.note,
         failure=failure,
+        notebook=outcome.notebook or NotebookNode(),
     )
