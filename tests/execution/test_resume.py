@@ -62,7 +62,7 @@ def test_nothing_runs_again_where_nothing_changed(touched: Project) -> None:
 
 
 def _visits(project: Project) -> None:
-    project.edit("fieldwork.xlsx", "入户调查", 50, "人均纯收入", 7_777)
+    project.edit("fieldwork.xlsx", "入户调查", 50, "人均纯收入", 1_000)
 
 
 def _frame(project: Project) -> None:
@@ -126,7 +126,7 @@ KINDS: dict[str, tuple[Callable[[Project], None], set[str], str, bool]] = {
     "frame": (_frame, EVERYTHING, "frame.xlsx changed", False),
     "corrections": (_corrections, EVERYTHING, "fieldwork.xlsx#corrections changed", False),
     "cases": (_cases, AFTER_FIELDWORK - {"checks"}, "cases.xlsx changed", False),
-    "steps": (_notices, {"procedure", "report"}, "procedure.xlsx changed", False),
+    "steps": (_notices, EVERYTHING - {"sampling"}, "procedure.xlsx changed", False),
     "reading of the indicators": (
         _reading("incidence", "raw"),
         {"indicators", "rectification", "report"},
