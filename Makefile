@@ -52,6 +52,7 @@ golden: $(READY)
 
 coverage: $(READY)
 	$(BIN)/python tests/simulation/interval_coverage.py
+	$(BIN)/python tests/simulation/recheck_coverage.py
 
 docs: $(READY)
 	$(BIN)/python docs/make.py

@@ -21,6 +21,7 @@ from auditlib.procedure import (
     evaluator_file,
     follow,
     follow_approval,
+    readiness,
     report_hindrance,
     review,
     review_housekeeping,
@@ -69,6 +70,19 @@ def test_a_step_closed_before_its_predecessor_does_not_count_as_closed() -> None
     }
 
     assert steps(early, as_of=DAY)["review"].state is StepState.BLOCKED
+
+
+def test_a_blocked_step_opens_none_after_it() -> None:
+    """R090: review was closed over an open application, so the candidates are blocked too."""
+    chain = {
+        "application": (date(2018, 10, 20), None, ""),
+        "review": (date(2018, 10, 22), date(2018, 10, 30), ""),
+        "candidates": (date(2018, 11, 1), None, ""),
+    }
+    found = steps(chain, as_of=DAY)
+
+    assert (found["review"].state, found["candidates"].state) == (StepState.BLOCKED,) * 2
+    assert found["candidates"].waits_for == ("review",)
 
 
 def test_a_reason_opens_a_step_early_and_is_kept() -> None:
@@ -158,7 +172,11 @@ def test_deliberation_closed_over_an_open_objection_does_not_count() -> None:
     } | {"deliberation": (date(2019, 4, 16), day, "")}
 
     held = steps(rows, as_of=day, hindered={"deliberation": "objection_open"})["deliberation"]
+    reason = rows | {"deliberation": (date(2019, 4, 16), day, "提前")}
+    excused = steps(reason, as_of=day, hindered={"deliberation": "objection_open"})["deliberation"]
     free = steps(rows, as_of=day)["deliberation"]
+
+    assert excused.state is StepState.BLOCKED
 
     assert (held.state, held.waits_for) == (StepState.BLOCKED, ("objection_open",))
     assert free.state is StepState.CLOSED
@@ -387,6 +405,24 @@ def test_the_spot_check_is_drawn_by_the_smallest_tickets() -> None:
     assert list(found) == order[:2]
     assert draw_spot_check(reversed(ALL), share=share, seed="2019-05-06 10:00") == found
     assert len(draw_spot_check(NATIONAL, share=share, seed="x")) == 1
+
+
+def test_every_county_has_a_list_of_papers_for_the_spot_check() -> None:
+    """R112: ready is in full and with evidence; what is not ready stands first."""
+    told = pd.DataFrame(
+        [
+            ("self_check", "yes", "W1"),
+            ("rolling_plan", "yes", ""),
+            ("review_report", "partly", "W3"),
+        ],
+        columns=["document", "found", "evidence"],
+    )
+    papers = readiness(PLAN.documents, told)
+    ready = [p.document for p in papers if p.ready]
+
+    assert len(papers) == len(PLAN.documents)
+    assert ready == ["self_check"]
+    assert papers[-1].document == "self_check"
 
 
 def test_the_registry_s_own_incidence_stands_before_what_county_and_city_found() -> None:

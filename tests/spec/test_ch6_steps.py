@@ -82,7 +82,7 @@ def test_preparation_may_begin_early_but_field_work_waits_for_the_candidates() -
     """A42: the evaluation opens in December; its field work begins after step three."""
     closed = date(2019, 1, 18)
     rows = {
-        "candidates": (date(2019, 1, 3), closed, ""),
+        "candidates": (date(2019, 1, 3), closed, "前序资料另存"),
         "evaluation": (date(2018, 12, 5), None, ""),
     }
 

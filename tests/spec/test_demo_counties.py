@@ -10,7 +10,7 @@ import pytest
 
 from auditlib import pipeline
 from auditlib.cli import main
-from auditlib.pipeline import _compute
+from auditlib.pipeline import _compute, _result
 from auditlib.report.record import CountyReport
 
 ROOT = Path(__file__).parents[2]
@@ -26,6 +26,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[CountyR
     for code in COUNTIES:
         audit = pipeline.open_audit(code, root=root)
         found[code] = (_compute(audit, "report").record, _compute(audit, "sampling").record)
+        found[f"{code} mended"] = _result(audit, "rectification")
     return found
 
 
@@ -113,3 +114,30 @@ def test_a_county_of_more_than_ten_thousand_gets_the_larger_sample(reports: dict
 
     assert sizes.plan.total == 1_287
     assert sizes.plan.lifted == 772
+
+
+def test_longjing_s_recheck_tells_apart_whom_the_first_round_had_visited(reports: dict) -> None:
+    """R029, A52: every case closed; the difference is shown for households not to be revisited."""
+    mended = reports["222405 mended"].record
+    (order,) = mended.orders
+    fresh = mended.recheck.fresh
+    wrong = {c.target: c for c in mended.compared if c.indicator == "wrong_exit_rate"}
+
+    assert (order.state, order.cases_settled) == ("closed", len(order.cases))
+    assert mended.verdicts == {"wrong_exit_rate": "not_secured"}
+    assert fresh.again == mended.recheck.both_rounds > 0
+    assert fresh.not_yet_visited.rows + fresh.again == mended.recheck.lifted_households
+    assert list(wrong) == ["fresh_sample", "not_yet_visited", "own_stratum"]
+    assert wrong["fresh_sample"].low < 0 < wrong["fresh_sample"].high
+
+
+@pytest.mark.parametrize("county", COUNTIES)
+def test_who_must_rectify_gets_a_letter_and_who_may_not_exit_an_order(
+    reports: dict, county: str
+) -> None:
+    """R051, R115."""
+    mended = reports[f"{county} mended"]
+    refused = mended.record.outcome in ("no_remedy", "failed")
+
+    assert bool(mended.record.needed) == ("feedback_letter.docx" in mended.files)
+    assert (mended.record.after_refusal is not None) == refused

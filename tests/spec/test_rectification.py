@@ -101,6 +101,16 @@ def test_an_order_on_cases_is_closed_only_when_every_case_is() -> None:
     )
 
 
+def test_closing_the_order_as_a_whole_closes_no_case_but_withdrawing_it_does() -> None:
+    """R106: closure is judged case by case."""
+    day = date(2019, 4, 10)
+    whole = follow((9, "", "closed", "e", "quality_officer"), as_of=day, cases=("C1",))
+    gone = follow((9, "", "withdrawn", "e", "department"), as_of=day, cases=("C1",))
+
+    assert (whole.state, whole.cases[0].refused) == (OrderState.OPEN, 1)
+    assert gone.state is OrderState.WITHDRAWN
+
+
 def test_a_closing_by_the_county_is_counted_as_refused() -> None:
     order = follow((9, "C1", "closed", "e", "county"), as_of=date(2019, 4, 10), cases=("C1",))
 

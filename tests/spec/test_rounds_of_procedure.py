@@ -17,6 +17,7 @@ from auditlib.demo.round import round_params
 from auditlib.execution.rounds import run_round
 from auditlib.pipeline import _compute
 from auditlib.report import procedure as view
+from auditlib.report.consolidated import Line, standpoint
 from auditlib.report.page import numbered
 from tests.conftest import COUNTY, Project, copy_golden
 
@@ -111,6 +112,19 @@ def test_a_veto_of_the_leading_group_overrides_every_figure(project: Project) ->
 
     assert report.standpoint == "not_this_year"
     assert report.standing == "vetoed"
+
+
+def test_a_veto_decides_even_where_the_evaluation_was_terminated(project: Project) -> None:
+    """R088, R134: no figure, and the list of this year's refusals."""
+    enter(project, "终止评估", "第三方评估机构")
+    enter(project, "一票否决", "省扶贫开发领导小组", row=4)
+    audit = pipeline.open_audit(COUNTY, "golden", root=project.root)
+    waiting = pipeline.report(audit)
+    line = Line(COUNTY, audit.params.county.name, None, waiting.reason, None)
+
+    assert waiting.reason == "vetoed"
+    assert standpoint(line) == "not_this_year"
+    assert "一票否决" in repr(waiting.says(audit.page))
 
 
 def test_a_suspension_moves_the_deadlines_that_follow(project: Project) -> None:

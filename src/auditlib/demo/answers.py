@@ -63,9 +63,14 @@ def household_answers(line: float, item: str, random: Random) -> dict[str, str |
 
 
 def _policies(random: Random) -> list[str]:
+    """Return what a household has; the rarer lines look at the same rolls a second time."""
     always = ["registration", "health", "residence", "water"]
     often = {"industry": 0.7, "allowance": 0.4, "housing": 0.3, "employment": 0.25}
-    return always + [line for line, chance in often.items() if random.random() < chance]
+    rarely = {"education": 0.2, "finance": 0.15, "relocation": 0.05}
+    rolls = {line: random.random() for line in often}
+    told = [line for line, chance in often.items() if rolls[line] < chance]
+    again = zip(rarely.items(), rolls.values(), strict=False)
+    return always + told + [line for (line, chance), roll in again if roll * 97 % 1 < chance]
 
 
 def member_answers(age: int, chronic: bool, random: Random) -> dict[str, str]:

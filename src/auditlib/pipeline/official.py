@@ -19,10 +19,11 @@ from auditlib.pipeline.store import Result
 from auditlib.procedure.approval import follow_approval
 from auditlib.procedure.burden import review_housekeeping
 from auditlib.procedure.calendar import unknown_years
-from auditlib.procedure.discipline import Discipline, review
+from auditlib.procedure.discipline import Discipline, Standing, review
 from auditlib.procedure.earlier import earlier_results
 from auditlib.procedure.evaluator import evaluator_file
 from auditlib.procedure.notice import check_notices, latest_notice, report_hindrance
+from auditlib.procedure.readiness import readiness
 from auditlib.procedure.steps import field_days, follow
 from auditlib.procedure.summary import Procedure
 from auditlib.report.documents import docx_bytes
@@ -172,9 +173,12 @@ def withheld(audit: Audit) -> str:
     """Return why no result of this county may be published; empty if it may.
 
     A terminated evaluation has no result, and what was found before is not shown either.
+    A veto overrides that too: without figures it alone decides.
     """
-    ended = read_ledger(audit, audit.read("discipline")).terminated
-    return "terminated" if ended else ""
+    ledger = read_ledger(audit, audit.read("discipline"))
+    if ledger.standing is Standing.VETOED and (ledger.terminated or audit.awaiting):
+        return "vetoed"
+    return "terminated" if ledger.terminated else ""
 
 
 def procedure(audit: Audit) -> Result[Procedure]:
@@ -223,6 +227,7 @@ def procedure(audit: Audit) -> Result[Procedure]:
             wanted=plan.evaluator_criteria,
         ),
         first_responsible=params.county.first_responsible,
+        readiness=readiness(plan.documents, inputs["documents"]),
         discipline=ledger,
         housekeeping=review_housekeeping(
             expenses=inputs["expenses"],

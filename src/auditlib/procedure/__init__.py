@@ -11,6 +11,7 @@ from auditlib.procedure.notice import (
     latest_notice,
     report_hindrance,
 )
+from auditlib.procedure.readiness import Paper, readiness
 from auditlib.procedure.spot_check import draw_spot_check, spot_check_size
 from auditlib.procedure.steps import StepState, StepStatus, field_days, follow
 
@@ -21,6 +22,7 @@ __all__ = [
     "EvaluatorFile",
     "Housekeeping",
     "NoticeStatus",
+    "Paper",
     "Standing",
     "StepState",
     "StepStatus",
@@ -32,6 +34,7 @@ __all__ = [
     "follow",
     "follow_approval",
     "latest_notice",
+    "readiness",
     "report_hindrance",
     "review",
     "review_housekeeping",

@@ -7,7 +7,7 @@ Deadlines come in an early and a late reading (A43); the day itself is in time.
 Source: plan, chapter 六.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -97,88 +97,125 @@ def follow(
         Steps that something else keeps from being closed, and what: an open objection.
     """
     rows = {row["step"]: row for _, row in facts.iterrows() if row["opened"] <= as_of}
-    there = set(documents.loc[documents["found"] != "no", "document"])
-    lacking = _lacking(documents)
     closed_on = {name: _day(row["closed"], as_of) for name, row in rows.items()}
-    moved = False
+    due_on = _deadlines(steps, due, reading=reading, shift=shift)
+    papers = _Papers.of(documents)
     statuses = []
-    last = min(step.due.early for step in steps.values())
-    ordered = sorted(steps.items(), key=lambda item: item[1].number)
-    for name, each in ordered:
-        step = _after(each, name, announce_first)
-        moved = moved or step.fieldwork is not None
-        extra = timedelta(shift if moved else 0)
-        early = due.get(name, step.due.early) + extra
-        deadline = due.get(name, step.due.early if reading == "early" else step.due.late) + extra
-        row = rows.get(name)
-        opened = row["opened"] if row is not None else None
-        closed = closed_on.get(name)
-        waits = tuple(n for n in step.after if closed_on.get(n) is None)
-        waits += (hindered[name],) if hindered and name in hindered else ()
-        early_opening = _out_of_order(step, row, closed_on)
-        stuck = bool(waits) and (bool(early_opening) or closed is not None) and not _excused(row)
-        planned = step.opens or max(
-            (steps[n].due.late for n in step.after), default=last - timedelta(PREPARED)
+    for name, step in _in_order(steps, announce_first=announce_first):
+        status = _status(
+            name,
+            step,
+            rows.get(name),
+            closed_on=closed_on,
+            due_on=due_on,
+            papers=papers,
+            hindrance=(hindered or {}).get(name, ""),
+            as_of=as_of,
         )
-        statuses.append(
-            StepStatus(
-                step=name,
-                number=step.number,
-                clause=step.clause,
-                state=StepState.BLOCKED if stuck else _state(opened, closed, deadline, as_of),
-                planned=planned,
-                due_early=early,
-                due=deadline,
-                opened=opened,
-                closed=closed,
-                days_late=max(0, ((closed or as_of) - deadline).days),
-                late_by_early_reading=max(0, ((closed or as_of) - early).days),
-                working_days_left=working_days(as_of + timedelta(1), deadline) if not closed else 0,
-                out_of_order=early_opening,
-                waits_for=waits,
-                override=row["override"] if row is not None else "",
-                documents_wanted=step.documents,
-                documents_missing=tuple(d for d in step.documents if d not in there),
-                sections_missing=tuple(s for d in step.documents for s in lacking.get(d, ())),
-            )
-        )
-    return tuple(statuses)
-
-
-def _after(step: Step, name: str, announce_first: bool) -> Step:
-    """Return the step with its predecessors in the order that the reading has."""
-    order = {"announcement": ("deliberation",), "spot_check": ("announcement",)}
-    if announce_first and name in order:
-        return step.model_copy(update={"after": order[name]})
-    return step
-
-
-def _state(opened: date | None, closed: date | None, due: date, as_of: date) -> StepState:
-    if closed is not None:
-        return StepState.CLOSED if closed <= due else StepState.CLOSED_LATE
-    if as_of > due:
-        return StepState.OVERDUE
-    return StepState.OPEN if opened is not None else StepState.WAITING
+        if status.state is StepState.BLOCKED:
+            closed_on[name] = None  # a step that is blocked opens none after it
+        statuses.append(status)
+    return tuple(sorted(statuses, key=lambda status: status.number))
 
 
 PREPARED = 30
 """Days before its deadline at which the first step is drawn to begin; the plan names none."""
 
+ANNOUNCED_FIRST = {"announcement": ("deliberation",), "spot_check": ("announcement",)}
+"""Predecessors where the announcement comes before the spot check (A47)."""
+
+
+@dataclass(frozen=True)
+class _Papers:
+    """Documents that are there, in full or in part, and the parts they lack."""
+
+    there: frozenset[str]
+    lacking: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, documents: pd.DataFrame) -> "_Papers":
+        found = documents[documents["found"] != "no"]
+        pairs = zip(found["document"], found["missing"], strict=True)
+        return cls(frozenset(found["document"]), {d: tuple(str(m).split()) for d, m in pairs})
+
+
+def _in_order(steps: Mapping[str, Step], *, announce_first: bool) -> Iterable[tuple[str, Step]]:
+    """Return the steps so that each comes after its predecessors."""
+    changed = ANNOUNCED_FIRST if announce_first else {}
+    left = {
+        name: step.model_copy(update={"after": changed.get(name, step.after)})
+        for name, step in sorted(steps.items(), key=lambda item: item[1].number)
+    }
+    while left:
+        name = next(n for n, step in left.items() if not set(step.after) & left.keys())
+        yield name, left.pop(name)
+
+
+def _deadlines(
+    steps: Mapping[str, Step], own: Mapping[str, date], *, reading: str, shift: int
+) -> dict[str, tuple[date, date]]:
+    """Return every step's deadline, the early one and the one of the reading, suspension added."""
+    found, moved = {}, False
+    for name, step in sorted(steps.items(), key=lambda item: item[1].number):
+        moved = moved or step.fieldwork is not None
+        extra = timedelta(shift if moved else 0)
+        late = step.due.early if reading == "early" else step.due.late
+        found[name] = (own.get(name, step.due.early) + extra, own.get(name, late) + extra)
+    return found
+
+
+def _status(
+    name: str,
+    step: Step,
+    row: pd.Series | None,
+    *,
+    closed_on: Mapping[str, date | None],
+    due_on: Mapping[str, tuple[date, date]],
+    papers: _Papers,
+    hindrance: str,
+    as_of: date,
+) -> StepStatus:
+    early, due = due_on[name]
+    closed = closed_on.get(name)
+    too_early = _out_of_order(step, row, closed_on)
+    open_ = tuple(n for n in step.after if closed_on.get(n) is None)
+    reason = row["override"] if row is not None else ""
+    begun_wrongly = bool(open_) and (bool(too_early) or closed is not None) and not reason
+    blocked = begun_wrongly or (closed is not None and bool(hindrance))
+    first = min(day for day, _ in due_on.values()) - timedelta(PREPARED)
+    return StepStatus(
+        step=name,
+        number=step.number,
+        clause=step.clause,
+        state=StepState.BLOCKED if blocked else _state(row, closed, due, as_of),
+        planned=step.opens or max((due_on[n][1] for n in step.after), default=first),
+        due_early=early,
+        due=due,
+        opened=row["opened"] if row is not None else None,
+        closed=closed,
+        days_late=max(0, ((closed or as_of) - due).days),
+        late_by_early_reading=max(0, ((closed or as_of) - early).days),
+        working_days_left=0 if closed else working_days(as_of + timedelta(1), due),
+        out_of_order=too_early,
+        waits_for=open_ + ((hindrance,) if hindrance else ()),
+        override=reason,
+        documents_wanted=step.documents,
+        documents_missing=tuple(d for d in step.documents if d not in papers.there),
+        sections_missing=tuple(s for d in step.documents for s in papers.lacking.get(d, ())),
+    )
+
+
+def _state(row: pd.Series | None, closed: date | None, due: date, as_of: date) -> StepState:
+    if closed is not None:
+        return StepState.CLOSED if closed <= due else StepState.CLOSED_LATE
+    if as_of > due:
+        return StepState.OVERDUE
+    return StepState.WAITING if row is None else StepState.OPEN
+
 
 def _day(value: date | None, as_of: date) -> date | None:
     """Return a day that has come, else None."""
     return value if value is not None and pd.notna(value) and value <= as_of else None
-
-
-def _excused(row: pd.Series | None) -> bool:
-    return row is not None and bool(row["override"])
-
-
-def _lacking(documents: pd.DataFrame) -> dict[str, tuple[str, ...]]:
-    if "missing" not in documents:
-        return {}
-    pairs = zip(documents["document"], documents["missing"], strict=True)
-    return {document: tuple(str(missing).split()) for document, missing in pairs}
 
 
 def _out_of_order(

@@ -9,6 +9,7 @@ from auditlib.procedure.discipline import Discipline
 from auditlib.procedure.earlier import Earlier
 from auditlib.procedure.evaluator import EvaluatorFile
 from auditlib.procedure.notice import NoticeStatus
+from auditlib.procedure.readiness import Paper
 from auditlib.procedure.steps import StepStatus
 
 
@@ -28,6 +29,8 @@ class Procedure:
         What county and city found before, and the registry's own figure.
     first_responsible
         Posts of the county's first responsible persons.
+    readiness
+        Every document of the plan's lists, as the spot check will ask for it.
     unknown_years
         Years whose holidays the calendar does not know.
     """
@@ -45,6 +48,7 @@ class Procedure:
     earlier: tuple[Earlier, ...]
     evaluator: EvaluatorFile
     first_responsible: tuple[str, ...]
+    readiness: tuple[Paper, ...]
     discipline: Discipline
     housekeeping: Housekeeping
     unknown_years: tuple[int, ...]

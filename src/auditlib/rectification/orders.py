@@ -36,7 +36,8 @@ SETTLED = (OrderState.CLOSED, OrderState.CLOSED_LATE, OrderState.WITHDRAWN)
 class CaseStatus:
     """One case under an order; `case_id` is empty for an order without cases.
 
-    `refused` counts closings that do not hold: no evidence, or found by the evaluated side.
+    `refused` counts closings that do not hold: no evidence, found by the evaluated side,
+    or naming no case where cases must be closed one by one.
     """
 
     order: str
@@ -185,11 +186,17 @@ def _case(
     deadline: date,
     as_of: date,
 ) -> CaseStatus:
-    """Return how one case stands; a later event overrides an earlier one."""
+    """Return how one case stands; a later event overrides an earlier one.
+
+    What names no case concerns them all, but closes none: closing is case by case.
+    """
     ending, reopened, refused = None, False, 0
     for _, row in actions.iterrows():
+        proven = row["evidence"] and row["closed_by"] not in ("", *side)
         match row["event"]:
-            case "closed" | "withdrawn" if row["evidence"] and row["closed_by"] not in ("", *side):
+            case "closed" if proven and row["case_id"] == case_id:
+                ending, reopened = row, False
+            case "withdrawn" if proven:
                 ending, reopened = row, False
             case "closed" | "withdrawn":
                 refused += 1

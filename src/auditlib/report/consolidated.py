@@ -102,7 +102,8 @@ def standpoint(line: Line) -> Standpoint:
     """Return the list a county belongs to; a terminated evaluation has no result to show."""
     if line.report is not None:
         return line.report.standpoint
-    return Standpoint.NO_RESULT if line.waiting == "terminated" else Standpoint.AWAITING
+    ended = {"terminated": Standpoint.NO_RESULT, "vetoed": Standpoint.NOT_THIS_YEAR}
+    return ended.get(line.waiting, Standpoint.AWAITING)
 
 
 def county_table(page: Page, record: Consolidated) -> Shown:
@@ -371,7 +372,7 @@ def failures(page: Page, record: Consolidated) -> Sentence:
     lines += [
         page.says(f"{line.name.zh}：等待实地调查。", f"{line.name.en}: awaiting field work.")
         for line in record.lines
-        if line.waiting and line.waiting != "terminated" and not line.failure
+        if line.waiting not in ("", "terminated", "vetoed") and not line.failure
     ]
     lines += [
         page.says(
@@ -380,6 +381,14 @@ def failures(page: Page, record: Consolidated) -> Sentence:
         )
         for line in record.lines
         if line.waiting == "terminated" and not line.failure
+    ]
+    lines += [
+        page.says(
+            f"{line.name.zh}：一票否决，当年不予退出（五（四））。",
+            f"{line.name.en}: vetoed, no exit this year (五（四）).",
+        )
+        for line in record.lines
+        if line.waiting == "vetoed" and not line.failure
     ]
     if not lines:
         return say(page.says("各县均已完成运行。", "Every county's run is complete."), tone="good")

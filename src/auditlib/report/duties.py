@@ -184,3 +184,33 @@ def provenance_table(page: Page, record: Procedure) -> Shown:
         ],
         clause="七（三）",
     )
+
+
+FOUND = {"yes": ("具备", "yes"), "partly": ("不完整", "in part"), "no": ("没有", "no")}
+
+
+def readiness_table(page: Page, record: Procedure) -> Shown:
+    """Return every document of the plan's lists, as the spot check will ask for it."""
+    ready = sum(paper.ready for paper in record.readiness)
+    return table(
+        page,
+        page.says(
+            f"迎接国家抽查：备查文件（齐备 {ready} / {len(record.readiness)}）",
+            f"For the State's spot check: papers at hand ({ready} / {len(record.readiness)} ready)",
+        ),
+        page.says("部分|文件|条款|是否具备|证据", "chapter|document|clause|found|evidence").split(
+            "|"
+        ),
+        [
+            (
+                page.plan.document_chapters[p.chapter][page.language],
+                page.label("documents", p.document),
+                p.clause,
+                page.says(*FOUND.get(p.found, ("未检查", "not checked"))),
+                p.evidence or None,
+            )
+            for p in record.readiness
+        ],
+        clause="六（七）",
+        marks=[(i, 3, "good" if p.ready else "warn") for i, p in enumerate(record.readiness)],
+    )

@@ -102,7 +102,8 @@ def say(*lines: str, tone: str = "plain") -> Sentence:
 class Awaiting:
     """What stands in place of a stage's record while the county waits for its field work.
 
-    `reason` is `awaiting_fieldwork`, `sealed`, or `terminated` where there will be no result.
+    `reason` is `awaiting_fieldwork`, `sealed`, or `terminated` where there will be no result,
+    or `vetoed` where a veto decides without one.
     """
 
     version: int
@@ -111,6 +112,14 @@ class Awaiting:
 
     def says(self, page: Page) -> Sentence:
         """Return the sentence that stands in the place of a table or picture."""
+        if self.reason == "vetoed":
+            return say(
+                page.says(
+                    "一票否决，当年不予退出；不列指标结果（五（四））。",
+                    "Vetoed: no exit this year, and no indicator is shown (五（四）).",
+                ),
+                tone="bad",
+            )
         if self.reason == "terminated":
             return say(
                 page.says(

@@ -12,12 +12,19 @@ from auditlib.report.duties import (
     earlier_table,
     housekeeping_table,
     provenance_table,
+    readiness_table,
     roles_table,
 )
 from auditlib.report.page import Page, Sentence, counted, say
 from auditlib.report.tables import Shown, Stack, table
 
-__all__ = ["earlier_table", "housekeeping_table", "provenance_table", "roles_table"]
+__all__ = [
+    "earlier_table",
+    "housekeeping_table",
+    "provenance_table",
+    "readiness_table",
+    "roles_table",
+]
 
 DATES: Any = dates  # its functions carry no types
 
