@@ -121,10 +121,10 @@ def test_a_missed_member_of_a_registered_household_is_in_rate_and_interval() -> 
     assert missed_households(found, whole).share == Fraction(1, 20)
 
 
-def test_villages_drawn_with_replacement_give_the_larger_standard_error() -> None:
+def test_villages_that_differ_give_the_larger_standard_error_with_replacement() -> None:
     """Statistics of the project, section 5: the conservative figure beside Brewer's."""
     table = lifted({"a": 40, "b": 40, "c": 40})
-    wrong, members = (table["verified"] != "") * table["members"], table["members"]
+    wrong, members = (table["village"] == "V-a0") * table["members"], table["members"]
 
     brewer = estimate_ratio(lifted_design(table), wrong, members)
     other = estimate_ratio(lifted_design(table, with_replacement=True), wrong, members)
@@ -171,7 +171,7 @@ def test_a_chance_out_of_range_is_refused() -> None:
 
 def test_the_bound_rule_is_stricter_and_both_fall_with_the_true_rate() -> None:
     """Statistics of the project, section 7: operating characteristics as reached."""
-    table = lifted({"a": 200, "b": 200, "c": 200}, wrong=99)
+    table = lifted({f"t{i:02d}": 40 for i in range(15)}, wrong=99)
     rate = estimate_ratio(lifted_design(table), table["members"] * 0, table["members"])
 
     found = operating_as_reached(

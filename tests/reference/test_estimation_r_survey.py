@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from auditlib.estimation import (
+    LONELY_RULES,
     Design,
     Estimate,
     estimate_mean,
@@ -117,13 +118,14 @@ def more_design(name: str, lonely: str, in_domains: bool) -> tuple[Design, pd.Da
             "weights": t.w,
         },
         "cluster-wr": {"units": [t.psu], "strata": [t.merged], "weights": t.w},
+        "zero-weights": {"units": [t.psu], "strata": [t.merged], "weights": t.w0},
         "nested": {"units": [t.again], "strata": [t.st], "weights": t.w, "nest": True},
         "brewer": {"units": [t.psu], "strata": [t.merged], "probabilities": [t.p1]},
         "brewer-w": {
             "units": [t.psu],
             "strata": [t.merged],
             "probabilities": [t.p1],
-            "weights": t.w,
+            "weights": t.w0,
         },
         "lonely-1": {"units": [t.psu], "strata": [t.st], "populations": [t.N1], "weights": t.w},
         "lonely-1-wr": {"units": [t.psu], "strata": [t.st], "weights": t.w},
@@ -159,3 +161,10 @@ def test_designs_of_our_own_agree_with_r_survey_4_1(row):
 def test_every_row_of_the_shared_reference_is_compared():
     assert len(AUDIT_EXPECTED) == 143
     assert AUDIT_EXPECTED.df.eq(inf).sum() > 0
+
+
+def test_every_design_of_our_own_is_compared():
+    """Weights of 0, probabilities in domains, and every rule for lonely strata among them."""
+    assert len(MORE_EXPECTED) > 1300
+    assert set(MORE_EXPECTED.lonely) == set(LONELY_RULES)
+    assert {"zero-weights", "brewer-w", "three-inf"} <= set(MORE_EXPECTED.design)

@@ -46,6 +46,7 @@ rows$dom[rows$st == "B" & rows$dom == "d3"] <- "d1" # d3 misses stratum B
 rows$dom[rows$st == "A" & rows$dom == "d2" & rows$psu != "p02"] <- "d1" # d2 meets one unit of A
 rows$Nrow <- ave(rows$w, rows$merged, FUN = function(w) round(sum(w)))
 rows$inf <- Inf
+rows$w0 <- ifelse(seq_len(n) %% 6 == 0, 0, rows$w) # as rows that enter no figure
 rows <- rows[order(rows$psu, rows$ssu, rows$row), ]
 write.csv(rows, "r_survey_more_data.csv", row.names = FALSE, quote = FALSE)
 
@@ -97,8 +98,10 @@ survey_figures("cluster-strata", one(strata = ~merged, fpc = ~N1m, weights = ~w)
 survey_figures("cluster-wr", one(strata = ~merged, weights = ~w))
 survey_figures("nested", svydesign(id = ~again, strata = ~st, nest = TRUE, weights = ~w,
                                    data = subset(rows, st != "D")))
-survey_figures("brewer", one(strata = ~merged, fpc = ~p1, pps = "brewer"))
-survey_figures("brewer-w", one(strata = ~merged, fpc = ~p1, pps = "brewer", weights = ~w))
+survey_figures("zero-weights", one(strata = ~merged, weights = ~w0), ciprop = TRUE)
+survey_figures("brewer", one(strata = ~merged, fpc = ~p1, pps = "brewer"), ciprop = TRUE)
+survey_figures("brewer-w", one(strata = ~merged, fpc = ~p1, pps = "brewer", weights = ~w0),
+               ciprop = TRUE)
 
 for (rule in c("certainty", "remove", "average", "adjust")) {
   options(survey.lonely.psu = rule)
