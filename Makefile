@@ -65,7 +65,7 @@ lab: $(READY)
 
 bench: $(READY)
 	$(BIN)/python tests/bench/bench_draw.py
-	$(BIN)/python tests/bench/bench_estimate.py
+	$(BIN)/python tests/bench/bench_estimate.py $(if $(SVY),--svy $(SVY))
 
 clean:
 	rm -rf $(VENV) .venv-lab outputs/* data truth

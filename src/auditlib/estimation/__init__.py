@@ -13,6 +13,7 @@ from auditlib.estimation.linearisation import (
     estimate_total,
 )
 from auditlib.estimation.mover import combine, difference
+from auditlib.estimation.operating import chances_of_at_most
 from auditlib.estimation.table import estimate
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Design",
     "Estimate",
     "binomial_interval",
+    "chances_of_at_most",
     "combine",
     "difference",
     "estimate",

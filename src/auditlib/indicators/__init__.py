@@ -1,7 +1,7 @@
 """The four indicators: counts, exact rates, verdict and readings."""
 
 from auditlib.indicators.rates import Counts, Incidence, composite_incidence
-from auditlib.indicators.verdict import Decision, Judgement, decide, judge, kept
+from auditlib.indicators.verdict import Decision, Judgement, decide, judge, kept, with_open_cases
 
 __all__ = [
     "Counts",
@@ -12,4 +12,5 @@ __all__ = [
     "decide",
     "judge",
     "kept",
+    "with_open_cases",
 ]

@@ -26,12 +26,12 @@ from auditlib.estimation import (
     CORRELATION,
     Design,
     Estimate,
+    chances_of_at_most,
     combine,
     estimate_ratio,
     estimate_share,
     interval,
 )
-from auditlib.estimation.operating import chances_of_at_most
 from auditlib.indicators.measure import (
     Evidence,
     Population,

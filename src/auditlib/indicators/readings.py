@@ -105,6 +105,25 @@ def compare_readings(
     official
         The reading that decides.
     """
+    decisions, curves = decide_all(
+        evidence, population, design, plan=plan, limits=limits, official=official
+    )
+    return _summed(decisions, official, plan.options(varied=True), curves)
+
+
+def decide_all(
+    evidence: Evidence,
+    population: Population,
+    design: Design,
+    *,
+    plan: Plan,
+    limits: Mapping[str, Fraction],
+    official: Switches,
+) -> tuple[dict[tuple[str, ...], Decision], tuple[Curve, ...]]:
+    """Return the decision of every combination, by its options in `ORDER`, and the curves.
+
+    Parameters are those of `compare_readings`.
+    """
     options = plan.options(varied=True)
     wrongs = dict(_wrong_counts(evidence, design, options, official))
     misses = {
@@ -158,7 +177,7 @@ def compare_readings(
         _curve("missed_rate", MISSED, {key: c.share for key, c in misses.items()}),
         _curve("recognition_rate", RECOGNITION, {key: c.share for key, c in approvals.items()}),
     )
-    return _summed(decisions, official, options, curves)
+    return decisions, curves
 
 
 def _wrong_counts(

@@ -103,6 +103,19 @@ def judge(
     )
 
 
+def with_open_cases(verified: Decision, counted: Decision) -> Decision:
+    """Return what is decided while cases are open: nothing, if counting them decides otherwise.
+
+    Parameters
+    ----------
+    verified, counted
+        Decisions with verified cases alone, and with open ones counted as if verified.
+
+    Source: plan, 五（二）; reading A09.
+    """
+    return verified if verified == counted else Decision.UNDECIDED
+
+
 def decide(judgements: Mapping[str, Judgement], *, any_of_four: bool = False) -> Decision:
     """Return what the judgements decide together.
 

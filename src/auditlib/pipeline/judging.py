@@ -16,7 +16,7 @@ from auditlib.indicators.domains import (
 from auditlib.indicators.measure import Evidence, Population, missed_cases
 from auditlib.indicators.readings import compare_readings
 from auditlib.indicators.summary import Indicators, assurances, other_unit, verdict
-from auditlib.indicators.verdict import Decision
+from auditlib.indicators.verdict import with_open_cases
 from auditlib.pipeline.audit import Audit
 from auditlib.pipeline.phases import Phase
 from auditlib.pipeline.preparing import office_list
@@ -47,7 +47,6 @@ def judge_phase(
         )
         for state in (switches["open_cases"], "in")
     )
-    decided = official.decision == with_open.decision
     missed = missed_cases(evidence, switches)
     visited = phase.completed("unregistered")
     return Indicators(
@@ -56,7 +55,7 @@ def judge_phase(
         population=population,
         official=official,
         with_open=with_open,
-        decision=official.decision if decided else Decision.UNDECIDED,
+        decision=with_open_cases(official.decision, with_open.decision),
         assurance=assurances(
             evidence, population, design, plan=plan, limits=limits, switches=switches
         ),

@@ -203,7 +203,7 @@ def rates_picture(page: Page, record: Consolidated) -> Picture:
                 i,
                 "o" if j.kept else "X",
                 color=BLUE if j.kept else RED,
-                ms=7.5,
+                ms=8.5,
                 clip_on=False,
                 zorder=3,
             )
