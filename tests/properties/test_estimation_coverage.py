@@ -3,15 +3,17 @@
 import numpy as np
 import pytest
 
-from auditlib.estimation import Design, estimate_ratio
+from auditlib.estimation import Design, combine, estimate_ratio
 from auditlib.estimation.coverage import (
     CLUSTER_SIZE,
     Scenario,
+    _generator,
     draw_samples,
     group_scenarios,
     sample_rates,
     sample_scenarios,
     simulate_coverage,
+    simulate_sum_coverage,
 )
 
 
@@ -71,6 +73,35 @@ def test_the_default_covers_94_in_100_where_three_events_are_expected(size, opti
 
     assert len(table)
     assert table.coverage.min() >= 0.94 - 3 * np.sqrt(0.94 * 0.06 / 2000)
+
+
+@pytest.mark.parametrize("rho", [0, 0.1])
+def test_the_limits_of_a_sum_cover_it_where_the_delta_method_does_not(rho):
+    """statistics of the project, section 6: MOVER for the composite incidence."""
+    parts = [(0.1, Scenario(0.01, rho, 30, 20)), (0.9, Scenario(0.005, rho, 10, 40))]
+
+    found = simulate_sum_coverage(parts, replicates=2000)
+
+    assert found["mover"] >= 0.94 - 3 * np.sqrt(0.94 * 0.06 / 2000)
+    assert found["upper"] >= 0.94 - 3 * np.sqrt(0.94 * 0.06 / 2000)
+    assert found["delta"] < found["mover"]
+
+
+def test_the_simulated_sum_is_limited_as_by_the_library():
+    parts = [(0.3, Scenario(0.05, 0.1, 12, 10)), (0.7, Scenario(0.1, 0.0, 8, 10))]
+    estimates = []
+    for i, (a, scenario) in enumerate(parts):
+        samples = draw_samples(scenario, 1, _generator(scenario, 20180717 + i))
+        design = Design.from_columns(
+            units=[np.repeat(np.arange(scenario.clusters), scenario.observations)]
+        )
+        estimates.append((a, estimate_ratio(design, samples.y[0].ravel(), samples.x[0].ravel())))
+    found = combine(estimates)
+    truth = 0.3 * 0.05 + 0.7 * 0.1
+
+    simulated = simulate_sum_coverage(parts, replicates=1)
+
+    assert simulated["mover"] == float(found.low <= truth <= found.high)
 
 
 def test_the_grids_are_those_of_the_issue():

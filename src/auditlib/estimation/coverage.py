@@ -242,6 +242,53 @@ def _squares(z: Numbers) -> Numbers:
     return np.asarray(((z - z.mean(axis=-1, keepdims=True)) ** 2).sum(axis=-1))
 
 
+def simulate_sum_coverage(
+    parts: Sequence[tuple[float, Scenario]],
+    *,
+    level: float = 0.95,
+    replicates: int = 4000,
+    seed: int = 20180717,
+) -> dict[str, float]:
+    """Simulate the coverage of limits of a weighted sum of independent rates.
+
+    Parameters
+    ----------
+    parts
+        Coefficients above 0, and the population and sample of each rate.
+    level, replicates, seed
+        See `simulate_coverage`.
+
+    Returns
+    -------
+    dict
+        `mover`, the coverage of the limits that `combine` sets from those of its parts;
+        `upper`, that of its one-sided upper limit; `delta`, that of Wald's limits.
+    """
+    two, one = (1 - level) / 2, 1 - level
+    truth, value, variance = np.zeros((3, replicates))
+    squares = {name: np.zeros(replicates) for name in ("low", "high", "upper")}
+    for i, (a, scenario) in enumerate(parts):
+        samples = draw_samples(scenario, replicates, _generator(scenario, seed + i))
+        rates = sample_rates(samples, tail=two)
+        low, high = _limits("beta-capped", rates)
+        upper = _limits("beta-capped", sample_rates(samples, tail=one))[1]
+        truth, value = truth + a * samples.truth, value + a * rates.p
+        variance = variance + (a * rates.se) ** 2
+        for name, distance in (
+            ("low", rates.p - low),
+            ("high", high - rates.p),
+            ("upper", upper - rates.p),
+        ):
+            squares[name] = squares[name] + (a * distance) ** 2
+    below, above = value - np.sqrt(squares["low"]), value + np.sqrt(squares["high"])
+    reach = float(t_quantile(np.inf, two)) * np.sqrt(variance)
+    return {
+        "mover": float(((below <= truth) & (truth <= above)).mean()),
+        "upper": float((truth <= value + np.sqrt(squares["upper"])).mean()),
+        "delta": float((abs(value - truth) <= reach).mean()),
+    }
+
+
 def _limits(method: str, rates: Rates) -> tuple[Numbers, Numbers]:
     if method == "wald":
         reach = t_quantile(rates.df, rates.tail) * rates.se
