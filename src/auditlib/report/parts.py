@@ -49,7 +49,7 @@ def domain_table(page: Page, record: Indicators) -> Shown:
                 None if hidden else counted(d.wrong or 0, d.persons or 0),
                 None if hidden else counted(d.wrong_households or 0, d.households or 0),
                 None if hidden else percent(d.rate),
-                None if hidden else f"{percent(d.low)} – {percent(d.high)}",
+                _limits(page, d),
             )
         )
     return table(
@@ -65,6 +65,15 @@ def domain_table(page: Page, record: Indicators) -> Shown:
         rows,
         clause="三（二）1",
     )
+
+
+def _limits(page: Page, d: Domain) -> str | None:
+    """Return the interval of a part; in words where its villages are too few for one."""
+    if d.low is None:
+        return None
+    if _blind(d):
+        return page.says("样本村太少，无从估计", "too few villages for one")
+    return f"{percent(d.low)} – {percent(d.high)}"
 
 
 WIDEST = 4  # times the limit that the forest shows at the least
@@ -84,7 +93,8 @@ def forest_picture(page: Page, record: Indicators) -> Picture:
     for i, d in enumerate(shown):
         _interval(axis, i, (d.low or 0, d.high or 0), edge=edge, blind=_blind(d), color=GREY)
         axis.plot(100 * (d.rate or 0), i, "s", color=BLUE, ms=6, clip_on=False, zorder=3)
-        _beside(axis, i, counted(d.wrong or 0, d.persons or 0), d.low, d.high)
+        limits = (None, None) if _blind(d) else (d.low, d.high)
+        _beside(axis, i, counted(d.wrong or 0, d.persons or 0), *limits)
     whole = len(shown) + 0.3
     axis.axhline(whole - 0.65, color=GREY, lw=0.8)
     _interval(axis, whole, (sure.low, sure.high), edge=edge, blind=False, color="black")
@@ -130,7 +140,7 @@ def _interval(
 
 def _beside(axis: Axes, y: float, counts: str, low: float | None, high: float | None) -> None:
     """Write counts and interval to the right of a row."""
-    limits = f"{100 * (low or 0):.1f}–{100 * (high or 0):.1f} %"
+    limits = "–" if low is None or high is None else f"{100 * low:.1f}–{100 * high:.1f} %"
     axis.text(
         1.02,
         y,
@@ -179,25 +189,23 @@ def funnel_picture(page: Page, record: Indicators) -> Picture:
         outside = broken and betainc(broken, size - broken + 1, p) < 0.001
         share = 100 * broken / size
         axis.plot(size, share, "o", color=RED if outside else BLUE, ms=5 + 1.5 * times**0.5)
-        if times > 1:
+        below = [(f"×{times}", -12)] if times > 1 else []
+        above = [(f"{broken}/{size}", 5)] if broken else []
+        for words, offset in (*above, *below):
             axis.annotate(
-                f"×{times}",
+                words,
                 (size, share),
-                xytext=(0, 6),
+                xytext=(0, offset),
                 textcoords="offset points",
                 ha="center",
-                fontsize=7.5,
+                fontsize=7,
             )
-        if broken:
-            axis.annotate(
-                f"{broken} / {size}",
-                (size, share),
-                xytext=(7, -3),
-                textcoords="offset points",
-                fontsize=7.5,
-            )
-    top = max([100 * v.wrong_households / v.households for v in villages] + [500 * limit])
-    axis.set_ylim(-0.04 * top, 1.2 * top)
+    middle = sorted(v.households for v in villages)[len(villages) // 2]
+    top = max(
+        130 * chance_limit(middle, p, 0.998),
+        *(100 * v.wrong_households / v.households for v in villages),
+    )
+    axis.set_ylim(-0.07 * top, 1.1 * top)
     axis.set_xlim(0, most * 1.1)
     axis.set_xlabel(
         page.says("村内完成的脱贫户（户）", "completed lifted households of the village")
