@@ -371,7 +371,12 @@ def approval(*rows: tuple):
     table = pd.DataFrame(
         [(f"P{i}", date(2019, 7, i + 1), *row) for i, row in enumerate(rows)], columns=APPROVALS
     )
-    return follow_approval(table, authority=PLAN.approval.authority, as_of=date(2019, 7, 31))
+    return follow_approval(
+        table,
+        authority=PLAN.approval.authority,
+        spot_check_authority=PLAN.approval.spot_check_authority,
+        as_of=date(2019, 7, 31),
+    )
 
 
 def test_the_provincial_government_approves_and_only_then_announces() -> None:
@@ -383,6 +388,23 @@ def test_the_provincial_government_approves_and_only_then_announces() -> None:
     assert approval(told).void == ("P0",)
     assert approval(told, yes).announced is None
     assert approval(("approved", "evaluator", "x", "")).decision == ""
+
+
+YES = ("approved", "provincial_government", "吉政函", "")
+
+
+def test_the_state_s_result_is_the_state_s_and_a_failed_one_voids_the_approval() -> None:
+    """R005, R114: the province cannot enter it; the State cannot approve."""
+    failed = ("spot_failed", "state_council_group", "国开办", "")
+    passed = ("spot_passed", "state_council_group", "国开办", "")
+    own = ("spot_passed", "leading_group", "x", "")
+    state = ("approved", "state_council_group", "x", "")
+
+    assert (approval(failed, YES).decision, approval(failed, YES).void) == ("", ("P1",))
+    assert approval(passed, YES).spot_check == "spot_passed"
+    assert approval(passed, YES).decision == "approved"
+    assert (approval(own).spot_check, approval(own).void) == ("", ("P0",))
+    assert approval(state).decision == ""
 
 
 def test_the_spot_check_takes_one_of_three_and_two_of_six() -> None:

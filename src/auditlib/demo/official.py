@@ -362,4 +362,17 @@ def make_orders(
                         "closed_by": "quality_officer" if part else "",
                     }
                 )
+        for case_id in own[: scenario.reopened]:
+            actions.append(
+                {
+                    "order": order,
+                    "number": 2 * len(own) + 1,
+                    "date": "2019-04-12",
+                    "what": "复查发现措施未落实（合成）",
+                    "case_id": case_id,
+                    "evidence": f"{order}-{2 * len(own) + 1:03d}",
+                    "event": "reopened",
+                    "closed_by": "",
+                }
+            )
     return {"orders": orders, "actions": actions}

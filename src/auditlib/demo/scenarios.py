@@ -45,6 +45,8 @@ class Scenario:
         Document whose absence is a prominent problem; empty for none.
     suspended
         Days for which the evaluation was suspended.
+    reopened
+        Cases under an order that were closed and opened again.
     """
 
     code: str
@@ -61,6 +63,7 @@ class Scenario:
     rectified: tuple[str, ...] = ()
     prominent: str = ""
     suspended: int = 0
+    reopened: int = 0
     late_step: str = ""
     publisher: Mapping[str, str] = field(default_factory=dict)
 
@@ -97,6 +100,7 @@ JILIN: dict[str, Scenario] = {
             first=Found(_share("6/1000"), _share("2/100"), _share("955/1000")),
             rectified=("missed_rate",),
             suspended=2,
+            reopened=1,
         ),
         Scenario(
             "222405",

@@ -211,7 +211,10 @@ def procedure(audit: Audit) -> Result[Procedure]:
         latest_notice=latest_notice(plan.notice, report_due=due["deliberation"]),
         hindrance=hindrance,
         approval=follow_approval(
-            inputs["approvals"], authority=plan.approval.authority, as_of=as_of
+            inputs["approvals"],
+            authority=plan.approval.authority,
+            spot_check_authority=plan.approval.spot_check_authority,
+            as_of=as_of,
         ),
         field_days=field_days(plan.steps["evaluation"], due=due["evaluation"]),
         earlier=earlier_results(

@@ -77,9 +77,10 @@ class Severity(Provision):
 
 
 class Approval(Provision):
-    """Who approves the exit, and how the order to a refused county is called."""
+    """Who approves, whose spot check it is, and how the order to a refused county is called."""
 
     authority: tuple[str, ...]
+    spot_check_authority: tuple[str, ...]
     refused: str
 
 

@@ -270,13 +270,15 @@ def notice_table(page: Page, record: Procedure) -> Stack:
     a = record.approval
     approval = table(
         page,
-        page.says("批准与公告", "Approval and announcement"),
+        page.says("国家抽查、批准与公告", "Spot check, approval and announcement"),
         page.says(
-            "决定|日期|文件|公告日期|媒体|无效记录",
-            "decision|day|document|announced|media|void entries",
+            "国家抽查|日期|省政府决定|日期|文件|公告日期|媒体|无效记录",
+            "spot check|day|decision|day|document|announced|media|void entries",
         ).split("|"),
         [
             (
+                page.label("approval_kind", a.spot_check) if a.spot_check else None,
+                a.spot_checked.isoformat() if a.spot_checked else None,
                 page.label("approval_kind", a.decision) if a.decision else None,
                 a.decided.isoformat() if a.decided else None,
                 a.document or None,
@@ -285,7 +287,8 @@ def notice_table(page: Page, record: Procedure) -> Stack:
                 page.says("、", ", ").join(a.void) or None,
             )
         ],
-        clause="六（八）",
+        clause="六（七）、六（八）",
+        marks=[(0, 0, "bad")] if a.spot_check == "spot_failed" else [],
     )
     return Stack((notices, approval))
 

@@ -240,6 +240,8 @@ CODES: dict[str, CodeList] = {
     "approval_kind": _list(
         approved=("批准退出", "exit approved"),
         refused=("不予退出", "exit refused"),
+        spot_passed=("国家抽查合格", "spot check passed"),
+        spot_failed=("国家抽查不合格", "spot check failed"),
         announced=("向社会公告", "announced to the public"),
     ),
     "earlier_level": _list(
