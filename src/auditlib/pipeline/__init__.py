@@ -14,10 +14,11 @@ from auditlib.fieldwork.summary import Fieldwork
 from auditlib.files.writing import plain
 from auditlib.findings.summary import Findings
 from auditlib.indicators.summary import Indicators
-from auditlib.pipeline import mending, official, phases, stages
+from auditlib.pipeline import mending, official, phases, reporting, stages
 from auditlib.pipeline.audit import Audit, open_audit
 from auditlib.pipeline.consolidate import Round, consolidate, open_round
 from auditlib.pipeline.drawing import FRAME_TABLES
+from auditlib.pipeline.papers import papers
 from auditlib.pipeline.store import Origin, Result, load, make_key, make_origin, save
 from auditlib.procedure.summary import Procedure
 from auditlib.rectification.summary import Rectification
@@ -86,7 +87,7 @@ _GRAPH: dict[str, tuple[type, Callable[..., Result[Any]], tuple[str, ...], tuple
     ),
     "report": (
         CountyReport,
-        stages.report,
+        reporting.report,
         ("discipline",),
         ("fieldwork", "findings", "indicators", "checks", "procedure", "rectification"),
     ),
@@ -163,6 +164,8 @@ def _run(audit: Audit, stage: str) -> Any:
     result: Result[Any]
     waiting = "" if stage in ("sampling", "procedure") else _waiting(audit)
     result = Result(Awaiting(1, stage, waiting)) if waiting else _compute(audit, stage)
+    if stage == "report":
+        result = replace(result, files=papers(audit, result, lambda name: _result(audit, name)))
     digests = save(audit, stage, origin, result)
     scraps.glue(stage, plain(result.record), digests)
     return result.record

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from auditlib.checks.summary import Checks
 from auditlib.fieldwork.summary import Fieldwork
 from auditlib.files.writing import workbook_bytes
 from auditlib.findings.summary import Findings
@@ -12,11 +11,7 @@ from auditlib.pipeline.audit import Audit
 from auditlib.pipeline.drawing import draw_phase, publish
 from auditlib.pipeline.judging import judge_phase
 from auditlib.pipeline.store import Result
-from auditlib.procedure.steps import StepState
-from auditlib.procedure.summary import Procedure
-from auditlib.rectification.summary import Rectification
 from auditlib.report.quarantine import quarantine_sheet
-from auditlib.report.record import CountyReport, Reason, conclude
 from auditlib.sampling.summary import Sampling
 
 
@@ -62,59 +57,3 @@ def indicators(
     evidence = phases.gather_evidence(phase, found, response, facts, audit.params)
     population = audit.population(inputs)
     return Result(judge_phase(audit, evidence, population, phase, response))
-
-
-def report(
-    audit: Audit,
-    worked: Result[Fieldwork],
-    found: Result[Findings],
-    first: Result[Indicators],
-    checked: Result[Checks],
-    followed: Result[Procedure],
-    mended: Result[Rectification],
-) -> Result[CountyReport]:
-    """Return the county's own result, with every reason for it."""
-    ledger = followed.record.discipline
-    recheck = mended.record.recheck
-    judgements = (recheck.found if recheck else first.record).official.judgements
-    standpoint = conclude(first.record.decision, mended.record.outcome, ledger.standing)
-    reasons = [Reason("indicator", name) for name, j in judgements.items() if not j.kept]
-    reasons += [Reason("prominent", name) for name in checked.record.prominent]
-    if ledger.standing != "normal":
-        reasons.append(Reason("discipline", ledger.standing))
-    return Result(
-        CountyReport(
-            version=1,
-            county=audit.params.county.code,
-            name=audit.params.county.name,
-            class_=audit.params.county.class_,
-            standpoint=standpoint,
-            decision=first.record.decision,
-            outcome=mended.record.outcome,
-            standing=ledger.standing,
-            judgements=judgements,
-            first=first.record.official.judgements,
-            raw_incidence=first.record.official.incidence.raw,
-            assurance=(recheck.found if recheck else first.record).assurance,
-            first_assurance=first.record.assurance,
-            operating=first.record.operating,
-            combinations=first.record.readings.combinations,
-            agree=first.record.readings.agree,
-            flips=first.record.readings.flips,
-            step=_step(followed.record),
-            steps={step.step: step.state for step in followed.record.steps},
-            cases=found.record.cases,
-            persons=audit.params.county.populations.total,
-            open_cases=len(found.record.open_cases),
-            quarantined=sum(table.quarantined for table in worked.record.tables),
-            prominent=checked.record.prominent,
-            overrides=tuple(override.reason for override in audit.params.round.overrides),
-            reasons=tuple(reasons),
-        )
-    )
-
-
-def _step(record: Procedure) -> str:
-    """Return the step at which the county stands: the first that is not closed."""
-    closed = (StepState.CLOSED, StepState.CLOSED_LATE)
-    return next((s.step for s in record.steps if s.state not in closed), record.steps[-1].step)

@@ -46,6 +46,7 @@ def conclusion(page: Page, record: CountyReport) -> Sentence:
             + "; ".join(words.en for words in plan.basis.values()),
         ),
     ]
+    lines.append(page.says(f"目的：{plan.purpose.zh}。", f"Purpose: {plan.purpose.en}."))
     lines.append(
         fragility(page, combinations=record.combinations, agree=record.agree, flips=record.flips)
     )
@@ -155,7 +156,7 @@ def picture(page: Page, record: CountyReport) -> Picture:
 def operating_picture(page: Page, record: CountyReport) -> Picture:
     """Return a picture of the chance to pass, by the true wrong-exit rate."""
     o = record.operating
-    limit = 100 * float(record.first["wrong_exit_rate"].limit)
+    limit = 100 * float(page.limits["wrong_exit_rate"])
     figure, (axis,) = canvas(9, 3.8)
     rates = [100 * rate for rate in o.rates]
     axis.plot(

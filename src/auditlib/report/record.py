@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
+from auditlib.checks.severity import Problem
+from auditlib.fieldwork.reach import Reach
 from auditlib.findings.summary import CaseCount
 from auditlib.indicators.assurance import Assurance, Operating
 from auditlib.indicators.readings import Flip
@@ -39,7 +42,7 @@ class CountyReport:
     """Record of the stage: the county's own result.
 
     `judgements` are those that decide: the re-check's where there was one, else the
-    first round's; `first` are the first round's in any case.
+    first round's; `first` are the first round's in any case. `expenses` are in yuan; `near_line` counts lifted households just above the line.
     """
 
     version: int
@@ -61,11 +64,19 @@ class CountyReport:
     flips: tuple[Flip, ...]
     step: str
     steps: Mapping[str, StepState]
+    latest_notice: date
     cases: tuple[CaseCount, ...]
     persons: int
     open_cases: int
+    near_line: int
+    reach: tuple[Reach, ...]
+    groups_screened: int
+    persons_screened: int
+    expenses: float
+    days_suspended: int
     quarantined: int
     prominent: tuple[str, ...]
+    problems: tuple[Problem, ...]
     overrides: tuple[str, ...]
     reasons: tuple[Reason, ...]
 

@@ -23,6 +23,9 @@ PUBLISHED = {
     "02_fieldwork/quarantine.xlsx": Words("隔离行", "quarantine"),
     "06_procedure/implementation_plan.docx": Words("评估实施方案", "implementation plan"),
     "07_rectification/feedback_letter.docx": Words("整改反馈函", "feedback letter"),
+    "08_report/report.docx": Words("报告", "report"),
+    "08_report/result_sheet.docx": Words("结果", "result sheet"),
+    "08_report/annexes.xlsx": Words("附表", "annexes"),
 }
 """Files of a county that the site links to, where they exist."""
 

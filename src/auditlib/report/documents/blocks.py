@@ -4,22 +4,25 @@ Blocks hold plain text; nothing in them is markup, and whatever looks like it is
 printed as it stands.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from auditlib.language import Language
 from auditlib.report.charts import Picture
 from auditlib.report.page import Page, Sentence
-from auditlib.report.tables import Shown
+from auditlib.report.tables import Shown, Stack
 
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading of level 1 (一、), 2 （（一）） or 3 (1.); the words bear their own number."""
+    """A heading of level 1 (一、), 2 （（一）） or 3 (1.); the words bear their own number.
+
+    One with `new_page` is of level 1 and begins a page.
+    """
 
     text: str
     level: int = 1
+    new_page: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,18 +65,14 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class NewPage:
-    """A page begins here."""
-
-
-@dataclass(frozen=True)
 class Signature:
-    """Lines at the right, to be signed and sealed."""
+    """Lines at the right, to be signed and sealed; `above` is text that stays on their page."""
 
     lines: tuple[str, ...]
+    above: str = ""
 
 
-Block = Heading | Text | Note | Grid | Facts | Figure | NewPage | Signature
+Block = Heading | Text | Note | Grid | Facts | Figure | Signature
 
 
 @dataclass(frozen=True)
@@ -119,12 +118,12 @@ def texts(sentence: Sentence) -> tuple[Text, ...]:
     return tuple(Text(line) for line in sentence.lines)
 
 
-def shown(view: Shown | Sentence | Picture, *, columns: Sequence[int] = ()) -> tuple[Block, ...]:
-    """Return what a view of a notebook shows as blocks: a table, sentences, or a picture."""
+def shown(view: Shown | Stack | Sentence, *columns: int) -> tuple[Block, ...]:
+    """Return what a view of a notebook shows as blocks; `columns` of a table, all if none."""
     match view:
         case Shown():
-            return (Grid(view, tuple(columns)),)
-        case Picture():
-            return (Figure(view, view.alt),)
+            return (Grid(view, columns),) if view.rows else ()
+        case Stack():
+            return tuple(Grid(each, columns) for each in view.tables if each.rows)
         case _:
             return texts(view)

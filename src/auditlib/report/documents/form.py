@@ -16,7 +16,7 @@ from typing import Any
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
@@ -93,7 +93,8 @@ def _styles(document: Any, *, large: bool) -> None:
     _style(document, "Small Cell", "song", 8.5, align=left)
     _style(document, "Small Cell Centred", "song", 8.5, align=centre)
     _style(document, "Remark", "second", 11, align=left, line=17, before=3, after=5)
-    _style(document, "Signature", "body", body, align=right, line=line + 4)
+    signature = _style(document, "Signature", "body", body, align=right, line=line + 4)
+    signature.paragraph_format.keep_together = True
     _style(document, "Mark", "song", 9, align=centre).font.color.rgb = RED
     _style(document, "Page Number", "song", 14, align=right)
 
@@ -205,17 +206,18 @@ def _body(document: Any, *, large: bool) -> None:
         _when(document, f"block.kind == 'heading' and block.level == {level}")
         add("{{ block.text }}", style=f"Heading {level}")
         add("{%p endif %}")
+    _when(document, "block.kind == 'heading' and block.level == 'new page'")
+    add("{{ block.text }}", style="Heading 1").paragraph_format.page_break_before = True
+    add("{%p endif %}")
     for kind, style in (("text", "Body Text"), ("note", "Remark")):
         _when(document, f"block.kind == '{kind}'")
         add("{{ block.text }}", style=style)
         add("{%p endif %}")
-    _when(document, "block.kind == 'page'")
-    add().add_run().add_break(WD_BREAK.PAGE)
-    add("{%p endif %}")
     _when(document, "block.kind == 'signature'")
-    add("{%p for line in block.lines %}")
-    add("{{ line }}", style="Signature")
-    add("{%p endfor %}")
+    add("{%p if block.above %}")
+    add("{{ block.above }}", style="Body Text").paragraph_format.keep_with_next = True
+    add("{%p endif %}")
+    add("{{ block.text }}", style="Signature")
     add("{%p endif %}")
     _when(document, "block.kind == 'figure'")
     add("{{ block.image }}", style="Picture")

@@ -6,10 +6,12 @@ file, and the order, dates and packing of its parts.
 """
 
 import io
+import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from docx.oxml import OxmlElement
@@ -18,12 +20,12 @@ from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
 from jinja2 import Environment, StrictUndefined
 
+from auditlib.language import Language
 from auditlib.report.documents.blocks import (
     Facts,
     Figure,
     Grid,
     Heading,
-    NewPage,
     Note,
     OfficeDocument,
     Signature,
@@ -37,6 +39,9 @@ PACKED = (1980, 1, 1, 0, 0, 0)
 
 MOST = 6  # columns of a table in the ordinary size; wider ones are set smaller
 TWIPS = 1440 / 25.4  # to the millimetre
+LETTERS, SMALL_LETTERS = 72, 86  # Latin letters in a line of 10 and of 8.5 points
+SHORT = 14  # letters that a cell should hold in one line
+PAD = 3  # letters that the room beside a cell's words takes
 SHADES = {"good": "E2F0D9", "warn": "FFF2CC", "bad": "FBE3D6"}
 HEAD = "DDEBF7"
 
@@ -62,7 +67,9 @@ def docx_bytes(document: OfficeDocument) -> bytes:
         "mark": document.mark,
         "blocks": [_filled(block, made, tables) for block in document.blocks],
     }
-    environment = Environment(undefined=StrictUndefined, autoescape=True)
+    # jinja2 asks `finalize` of every value that it prints
+    spaced = partial(_spaced, language=document.language)
+    environment = Environment(undefined=StrictUndefined, autoescape=True, finalize=spaced)
     made.render(context, jinja_env=environment, autoescape=True)
     for element, table in zip(made.docx.element.body.iter(qn("w:tbl")), tables, strict=True):
         _dress(element, table)
@@ -72,19 +79,25 @@ def docx_bytes(document: OfficeDocument) -> bytes:
     return _packed(buffer.getvalue())
 
 
+def _spaced(value: Any, *, language: Language) -> Any:
+    """Keep a number and its sign of per cent together; Chinese type sets them without a space."""
+    if not isinstance(value, str) or "%" not in value:
+        return value
+    return re.sub(r"(?<=\d) %", "%" if language == "zh" else "\u00a0%", value)
+
+
 def _filled(block: Any, made: DocxTemplate, tables: list[_Table]) -> dict[str, Any]:
     """Return a block as the template takes it."""
     match block:
         case Heading():
-            return {"kind": "heading", "level": block.level, "text": block.text}
+            level = "new page" if block.new_page else block.level
+            return {"kind": "heading", "level": level, "text": block.text}
         case Text():
             return {"kind": "text", "text": block.text}
         case Note():
             return {"kind": "note", "text": block.text}
-        case NewPage():
-            return {"kind": "page"}
         case Signature():
-            return {"kind": "signature", "lines": block.lines}
+            return {"kind": "signature", "text": "\n".join(block.lines), "above": block.above}
         case Figure():
             image = InlineImage(made, io.BytesIO(block.picture.png), width=Mm(TEXT_WIDTH))
             return {"kind": "figure", "image": image, "caption": block.caption}
@@ -113,26 +126,43 @@ def _grid(block: Grid, tables: list[_Table]) -> dict[str, Any]:
     }
     shades |= {(0, k): HEAD for k in range(len(columns))}
     right = tuple(table.numeric[j] and bool(rows) for j in columns)
-    tables.append(_Table(column_widths(headings, rows), True, right, shades))
-    kind = "small grid" if len(columns) > MOST else "grid"
+    small = len(columns) > MOST
+    widths = column_widths(headings, rows, letters=SMALL_LETTERS if small else LETTERS)
+    tables.append(_Table(widths, True, right, shades))
+    kind = "small grid" if small else "grid"
     return {"kind": kind, "headings": headings, "rows": rows, "caption": table.caption}
 
 
-def column_widths(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[int, ...]:
+def column_widths(
+    headings: Sequence[str], rows: Sequence[Sequence[str]], *, letters: int = LETTERS
+) -> tuple[int, ...]:
     """Return the width of every column in twentieths of a point; they fill the page.
 
-    A column asks for its longest cell, a long text only for as much as it needs in
-    three lines, and every column for its longest word.
+    Every column gets what its shortest form needs: a short cell in one line, a long
+    text its longest word. What is left goes to the columns whose cells are longer.
+
+    Parameters
+    ----------
+    headings, rows
+        Words of the table.
+    letters
+        Latin letters that a line of the page holds in the table's size.
     """
     total = round(TEXT_WIDTH * TWIPS)
-    wishes = []
+    needs, wishes = [], []
     for j, heading in enumerate(headings):
         cells = [row[j] for row in rows]
         longest = max(map(_letters, cells), default=0)
         word = max((_letters(w) for cell in (*cells, heading) for w in _words(cell)), default=0)
-        wishes.append(max(word, min(longest, 14 + longest / 3), _letters(heading) / 2, 4) + 2)
-    scale = total / sum(wishes)
-    widths = [round(wish * scale) for wish in wishes]
+        need = max(word, longest if longest <= SHORT else SHORT, min(_letters(heading), 8)) + PAD
+        needs.append(float(need))
+        wishes.append(float(max(need, longest + PAD, min(_letters(heading), SHORT) + PAD)))
+    room = letters - sum(needs)
+    more = [wish - need for wish, need in zip(wishes, needs, strict=True)]
+    if room > 0 and sum(more) > 0:
+        share = min(1.0, room / sum(more))
+        needs = [need + share * extra for need, extra in zip(needs, more, strict=True)]
+    widths = [round(total * need / sum(needs)) for need in needs]
     widths[-1] += total - sum(widths)
     return tuple(widths)
 

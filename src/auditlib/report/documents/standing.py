@@ -1,0 +1,99 @@
+"""The first thing on every paper of a county: its conclusion, and what makes it less than sure."""
+
+from auditlib.indicators.assurance import Surety
+from auditlib.report.county import STANDPOINTS
+from auditlib.report.documents.blocks import Facts
+from auditlib.report.documents.dossier import Dossier
+from auditlib.report.indicators import DECISIONS, name_of
+from auditlib.report.page import Page
+from auditlib.report.procedure import STANDINGS
+from auditlib.report.readings import fragility
+from auditlib.report.record import CountyReport
+from auditlib.report.rectification import OUTCOMES
+
+
+def standing(file: Dossier) -> Facts:
+    """Return conclusion, rounds, open cases, fragility, assurance, and what was changed."""
+    page, record = file.page, file.report
+    zh, en, tone = STANDPOINTS[record.standpoint]
+    rows = [
+        (
+            page.says("评估对象", "County"),
+            f"{page.name[page.language]} {page.county}，{page.class_name.zh}"
+            if page.language == "zh"
+            else f"{page.name.en} {page.county}, {page.class_name.en}",
+            "",
+        ),
+        (page.says("评估检查结论", "Conclusion"), page.says(zh, en), tone),
+    ]
+    rows += _figures(page, record)
+    rows.append(
+        (
+            page.says("评估状态", "Standing"),
+            page.says(*STANDINGS[record.standing]),
+            "" if record.standing == "normal" else "bad",
+        )
+    )
+    if record.quarantined:
+        rows.append(
+            (
+                page.says("隔离数据", "Rows set aside"),
+                page.says(
+                    f"{record.quarantined}行数据无法使用，未计入",
+                    f"{record.quarantined} rows could not be used and are not counted",
+                ),
+                "warn",
+            )
+        )
+    changed = page.says("；", "; ").join(record.overrides)
+    if changed:
+        rows.append((page.says("本轮改动的规定", "Rules changed"), changed, "warn"))
+    plan = page.plan.plan
+    rows.append(
+        (
+            page.says("依据", "Plan"),
+            page.says(
+                f"《{plan.title.zh}》（{plan.status.zh}，版本{plan.version}）",
+                f"{plan.title.en} ({plan.status.en}, version {plan.version})",
+            ),
+            "",
+        )
+    )
+    return Facts(tuple((a, b) for a, b, _ in rows), tuple(tone for _, _, tone in rows))
+
+
+def _figures(page: Page, record: CountyReport) -> list[tuple[str, str, str]]:
+    """Return the lines that rest on figures."""
+    rows = [
+        (page.says("首轮评估", "First round"), page.says(*DECISIONS[record.decision]), ""),
+        (
+            page.says("整改复核", "Rectification"),
+            page.says(*OUTCOMES[record.outcome][:2]),
+            "",
+        ),
+    ]
+    if record.open_cases:
+        rows.append(
+            (
+                page.says("未结问题", "Open cases"),
+                page.says(
+                    f"{record.open_cases}个，计入与否两种结果均已核对",
+                    f"{record.open_cases}; both results, without and with them, were compared",
+                ),
+                "warn",
+            )
+        )
+    else:
+        rows.append((page.says("未结问题", "Open cases"), page.says("无", "none"), ""))
+    words = fragility(
+        page, combinations=record.combinations, agree=record.agree, flips=record.flips
+    )
+    rows.append((page.says("读法", "Readings"), words, "warn" if record.flips else ""))
+    weak = [n for n, sure in record.assurance.items() if sure.surety is not Surety.SECURE]
+    if weak:
+        names = page.says("、", ", ").join(name_of(page, name) for name in weak)
+        words = page.says(f"样本不足以保证：{names}", f"not secured by this sample: {names}")
+    else:
+        words = page.says("四项指标均有把握", "all four indicators are secure")
+    rows.append((page.says("样本把握", "Assurance"), words, "warn" if weak else ""))
+    return rows

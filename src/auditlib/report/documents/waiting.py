@@ -1,0 +1,43 @@
+"""The papers of a county without a result: they say so, and why."""
+
+from auditlib.params import Params
+from auditlib.report.documents.blocks import Facts, OfficeDocument, Text, texts
+from auditlib.report.documents.dossier import paper, year_of
+from auditlib.report.page import Awaiting, Page
+
+
+def waiting(page: Page, params: Params, record: Awaiting, *, sheet: bool) -> OfficeDocument:
+    """Return report or result sheet of a county that waits, or whose evaluation was terminated."""
+    year = year_of(params)
+    kind = page.says("结果", "result") if sheet else page.says("报告", "report")
+    title = page.says(
+        f"{page.name.zh}{year}年贫困县退出\n专项评估检查{kind}",
+        f"{page.name.en}: {kind} of the special evaluation\nof the county's exit from poverty, {year}",
+    )
+    ended = record.reason == "terminated"
+    facts = Facts(
+        (
+            (page.says("评估对象", "County"), f"{page.name[page.language]} {page.county}"),
+            (
+                page.says("评估检查结论", "Conclusion"),
+                page.says("不出结果", "no result")
+                if ended
+                else page.says("尚无结果", "no result yet"),
+            ),
+        ),
+        ("", "bad" if ended else "warn"),
+    )
+    note = (
+        page.says(
+            "终止不等于不达标：不公布任何指标结果，也不作任何推断。是否重新评估由省扶贫开发领导小组决定。",
+            "Terminated is not the same as failed: no figure is published and nothing is inferred. The "
+            "leading group decides whether the county is evaluated anew.",
+        )
+        if ended
+        else page.says(
+            "实地调查完成、数据核实之前不出具报告和结果，也不作任何推断。",
+            "Before the field work is done and verified there is neither report nor result, and "
+            "nothing is inferred.",
+        )
+    )
+    return paper(page, params, title, [facts, *texts(record.says(page)), Text(note)])
