@@ -133,6 +133,26 @@ def test_a_mistake_is_answered_by_a_sentence_and_exit_code_2(arguments, sentence
     assert "Traceback" not in said
 
 
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("y,w\n1,000,2\n3,4\n", "row 2: 3 cells; expected 2"),
+        ("y,w\n1,2,3,4\n3,4\n", "row 2: 3 cells; expected 2"),
+        ("y,w\n\n\n7,\n", "row 4 · column w: nothing"),
+        ('y,w\n1,"2\n3,4\n', "never closed"),
+    ],
+)
+def test_a_row_that_does_not_fit_is_refused_at_its_place(text, sentence, tmp_path, capsys):
+    path = tmp_path / "t.csv"
+    path.write_text(text, "utf-8")
+
+    assert (
+        main(["estimate", str(path), "--statistic", "mean", "--variable", "y", "--weights", "w"])
+        == 2
+    )
+    assert sentence in capsys.readouterr().err
+
+
 def test_a_missing_file_sheet_or_row_is_said(write, capsys, tmp_path):
     mean = ["--statistic", "mean", "--variable", "人口"]
 

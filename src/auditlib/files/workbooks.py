@@ -133,7 +133,18 @@ def _column_number(letters: str) -> int:
 
 
 def read_csv(content: bytes, file: str) -> Sheet:
-    """Return a CSV file as a sheet; in UTF-8 (with or without mark), GB18030 or UTF-16.
+    """Return a CSV file as a sheet; its encoding is UTF-8, with or without mark, or GB18030.
+
+    Raises
+    ------
+    InputError
+        If the file is empty or in another encoding.
+    """
+    return Sheet("", _lines(content.decode(csv_encoding(content, file))))
+
+
+def csv_encoding(content: bytes, file: str, *, unicode_text: bool = False) -> str:
+    """Return the encoding of a CSV file: UTF-8, GB18030, or if allowed Excel's "Unicode text".
 
     Raises
     ------
@@ -142,14 +153,13 @@ def read_csv(content: bytes, file: str) -> Sheet:
     """
     if not content.strip():
         raise InputError([problem("empty_file", Place(file))])
-    unicode_text = content[:2] in (b"\xff\xfe", b"\xfe\xff")  # as Excel's "Unicode text"
-    for encoding in ("utf-16",) if unicode_text else ("utf-8-sig", "gb18030"):
+    marked = unicode_text and content[:2] in (b"\xff\xfe", b"\xfe\xff")
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
         try:
-            text = content.decode(encoding)
+            if "\x00" not in content.decode(encoding):
+                return encoding
         except UnicodeDecodeError:
             continue
-        if "\x00" not in text:
-            return Sheet("", _lines(text))
     raise InputError([problem("wrong_encoding", Place(file))])
 
 

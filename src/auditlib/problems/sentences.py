@@ -389,6 +389,14 @@ SENTENCES: dict[str, tuple[str, str, str, str, str, str]] = {
         "核对文件和工作表",
         "Check the file and the sheet",
     ),
+    "unclosed_quote": (
+        "有引号没有配对",
+        "a quotation mark that is never closed",
+        "成对的引号",
+        "quotation marks in pairs",
+        "改正该引号后另存",
+        "Correct the quotation mark and save again",
+    ),
     "unusable_cell": (
         "{found}",
         "{found}",
