@@ -2,7 +2,8 @@
 
     python tests/bench/bench_draw.py [--units 10000000] [--sampler PYTHON]
 
-Everything is paired in one run, on one core, and streams the same identifiers.
+Everything is paired in one run, on one core, and streams the same identifiers. Times are
+seconds of the processor, so that other work on the machine counts for neither side.
 `--sampler` names a Python that has consistent_sampler; it is no dependency of ours.
 Figures go to stdout as JSON; the exit code is 1 if a promise is broken.
 """
@@ -16,7 +17,7 @@ from fractions import Fraction
 from hashlib import sha256
 from itertools import islice
 from resource import RUSAGE_SELF, getrusage
-from time import perf_counter
+from time import process_time
 
 from auditlib.sampling.commitment import make_seed
 from auditlib.sampling.county import draw_county
@@ -54,9 +55,9 @@ SAMPLER = """
 import sys, time
 from consistent_sampler import sampler
 units = [f"H-{i:032x}" for i in range(int(sys.argv[1]))]
-began = time.perf_counter()
+began = time.process_time()
 sum(1 for _ in sampler(units, seed=sys.argv[2], with_replacement=False, take=900, output="id"))
-print(time.perf_counter() - began)
+print(time.process_time() - began)
 """
 
 
@@ -66,9 +67,9 @@ def units(n: int) -> Iterator[str]:
 
 
 def seconds(task: Callable[[], object]) -> float:
-    began = perf_counter()
+    began = process_time()
     task()
-    return perf_counter() - began
+    return process_time() - began
 
 
 def plain(n: int) -> None:
@@ -82,10 +83,10 @@ def hashing_alone(n: int) -> float:
     total = 0.0
     stream = units(n)
     while chunk := [PREFIX + unit for unit in islice(stream, 4096)]:
-        began = perf_counter()
+        began = process_time()
         for text in chunk:
             sha256(text.encode()).digest()
-        total += perf_counter() - began
+        total += process_time() - began
     return total
 
 
@@ -153,7 +154,7 @@ def main() -> int:
     chosen = parser.parse_args()
     figures = {
         "hashlib": against_hashlib(chosen.units, repeats=chosen.repeats),
-        "county_of_50000_seconds": county(50_000),
+        "county_of_50000_seconds": min(county(50_000) for _ in range(3)),
     }
     kept = (
         figures["hashlib"]["draw_over_plain"] <= 1.3

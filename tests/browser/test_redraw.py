@@ -22,14 +22,17 @@ from auditlib.sampling import (
     Village,
     commit,
     design_bytes,
+    digest,
     draw_county,
     frame_bytes,
     freeze,
     make_design,
     published_row,
+    read_frame,
     redraw_page,
     seed_of,
 )
+from auditlib.sampling.imported import OfficeList
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
@@ -141,6 +144,25 @@ def test_both_implementations_draw_the_same(opened, townships, villages, lifted,
         assert answer.state == "same", (answer.verdict, answer.differences)
         assert f"{len(drawn.rows)} rows agree" in answer.verdict
         assert answer.differences == []
+
+
+def test_a_list_of_the_office_is_taken_as_it_stands_and_its_digest_checked(opened):
+    """A38: villages from the list, with and without probabilities; households by tickets."""
+    frame = read_frame(COUNTY.frame)
+    for chances in ({}, {v.code: "2/5" for v in frame.villages}):
+        office = OfficeList("省扶贫办", tuple(v.code for v in frame.villages[::3]), chances)
+        rules = {"imported": office.commitment(NONCE)}
+        design = make_design(frame, QUOTAS, rules=rules)
+        draw = replace(COUNTY.draw, design_digest=digest(design_bytes(design)))
+        sample = draw_county(frame, design, seed_of(draw, NONCE), office=office)
+        rows = [published_row(row) for row in sample.rows]
+        files = {"design": design_bytes(design), "rows": rows, "draw": draw}
+        answer = opened(COUNTY.page(**files, imported=office.content()))
+        assert answer.state == "same", (answer.verdict, answer.differences)
+        shorter = replace(office, villages=office.villages[1:]).content()
+        answer = opened(COUNTY.page(**files, imported=shorter))
+        assert answer.state == "different"
+        assert answer.differences[0].startswith("imported · digest")
 
 
 def test_an_altered_frame_row_shows(opened):

@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from itertools import product
 from math import ceil, sqrt
 
@@ -61,23 +62,55 @@ def test_every_number_that_gives_way_is_reported(frame, design):
         assert note.says("en")
 
 
-@pytest.mark.parametrize(("frame", "design"), CASES)
-def test_seeds_keep_every_quota(frame, design):
-    """200 seeds: townships covered, totals of types exact, n exact, cells floor or ceiling."""
+@cache
+def drawn_by_cell(i):
+    """Return for every seed the villages drawn from frame i, by township and type."""
+    frame, design = CASES[i]
+    return [
+        Counter((d.village.township, d.village.kind) for d in draw_villages(frame, design, f"{s}"))
+        for s in range(SEEDS)
+    ]
+
+
+@pytest.mark.parametrize("i", range(len(CASES)))
+def test_seeds_keep_every_quota(i):
+    """200 seeds × 50 frames: townships covered, totals of types and n exact, cells rounded."""
+    frame, design = CASES[i]
     columns, rows, cells = Counter(), Counter(), {}
     for cell in design.cells:
         columns[cell.kind] += cell.expected
         rows[cell.township] += cell.expected
         cells[cell.township, cell.kind] = cell.expected
-    for seed in range(SEEDS):
-        drawn = [d.village for d in draw_villages(frame, design, f"{seed}")]
-        assert len(drawn) == design.villages
-        assert Counter(v.kind for v in drawn) == {k: e // MILLION for k, e in columns.items()}
-        by_row = Counter(v.township for v in drawn)
+    for by_cell in drawn_by_cell(i):
+        assert by_cell.total() == design.villages
+        by_kind, by_row = Counter(), Counter()
+        for (township, kind), n in by_cell.items():
+            by_kind[kind] += n
+            by_row[township] += n
+        assert by_kind == {k: e // MILLION for k, e in columns.items()}
         assert set(by_row) == {v.township for v in frame.villages}
         assert all(abs(by_row[t] * MILLION - rows[t]) < MILLION for t in rows)
-        by_cell = Counter((v.township, v.kind) for v in drawn)
         assert all(abs(by_cell[c] * MILLION - e) < MILLION for c, e in cells.items())
+
+
+def test_over_all_frames_the_mean_count_is_the_expected_one():
+    """200 seeds × 50 frames, every cell: squared deviations are as large as chance makes them."""
+    squares = []
+    for i, (_, design) in enumerate(CASES):
+        total = Counter()
+        for by_cell in drawn_by_cell(i):
+            total.update(by_cell)
+        for cell in design.cells:
+            whole, part = divmod(cell.expected, MILLION)
+            p = part / MILLION
+            if not part:
+                assert total[cell.township, cell.kind] == whole * SEEDS
+            elif 0.02 <= p <= 0.98:
+                mean = total[cell.township, cell.kind] / SEEDS
+                squares.append((mean - whole - p) ** 2 * SEEDS / (p * (1 - p)))
+    assert len(squares) > 500
+    assert 0.85 < sum(squares) / len(squares) < 1.15
+    assert max(squares) < 25  # five standard errors
 
 
 def test_row_order_of_the_frame_plays_no_part():

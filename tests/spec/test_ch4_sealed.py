@@ -285,3 +285,28 @@ def test_batches_without_key_or_passphrase_or_village_are_refused(project, capsy
     batches(project, *(f"first,{i},T{i},组长,2019-03-01,20,,," for i in range(2, 40)))
     assert main(["seal", *AT]) == 2
     assert "Use fewer" in capsys.readouterr().err
+
+
+def test_a_sealed_recheck_is_published_without_a_unit_while_the_first_round_is_open(project):
+    """R075: the re-check's sample is sealed like the first."""
+    (project.data / "draws.csv").write_text(
+        "\n".join(
+            line
+            for line in (project.data / "draws.csv").read_text("utf-8-sig").splitlines()
+            if ",recheck," not in line and ",复核," not in line
+        )
+        + "\n",
+        "utf-8-sig",
+    )
+    at = (*AT, "--phase", "recheck", "--on")
+    assert main(["commit", *at, "2019-04-01"]) == 0
+    assert main(["number", NUMBER, *at, "2019-04-03", "--witnesses", "公证员"]) == 0
+    audit = pipeline.open_audit(COUNTY, "golden")
+    assert pipeline.rectification(audit).recheck is None
+    folder = audit.folder / "07_rectification"
+    names = {path.name for path in folder.glob("recheck_*")}
+    assert {"recheck_frame.csv", "recheck_design.json", "recheck_register.csv"} <= names
+    assert not names & {"recheck_sample.csv", "recheck_redraw.html", "recheck_field_lists.xlsx"}
+    drawn = draw_phase(audit, "recheck")
+    assert drawn.sample is not None
+    assert drawn.draw.nonce == ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from auditlib import pipeline
 from auditlib.cli.options import add_places, day
@@ -79,6 +80,7 @@ class Seal:
     def run(options: argparse.Namespace) -> int:
         """Write an age file for every planned batch, and its digest into the public sheet."""
         audit = pipeline.open_audit(options.county, options.round, options.params, options.outputs)
+        _readable(audit)
         drawn = draw_phase(audit, options.phase)
         sheet = _sheet(audit)
         planned = [e for e in sheet.entries if e["phase"] in _phases(audit, options.phase)]
@@ -140,20 +142,17 @@ class Open:
         _outside_results(audit, options.out)
         if not options.file.is_file():
             raise InputError([problem("no_such_file", Place(options.file.name), expected="*.age")])
-        sheet = _sheet(audit)
-        batch = next((e for e in sheet.entries if e.get("file") == options.file.name), None)
-        if batch is None or not batch.get("digest"):
-            raise SealError.unknown_batch(options.file.name, sheet=sheet.path.name)
+        batch = _planned(audit, options.file.name)
         content = options.file.read_bytes()
         found = sha256(content).hexdigest()
-        if found != batch["digest"]:
-            raise SealError.altered(options.file.name, published=batch["digest"], found=found)
+        if found != batch.digest:
+            raise SealError.altered(options.file.name, published=batch.digest, found=found)
         on = _day(options.on)
-        if on < date.fromisoformat(batch["opens"]):
-            raise SealError.too_early(batch["batch"], opens=batch["opens"], day=on)
+        if on < batch.opens:
+            raise SealError.too_early(batch.batch, opens=batch.opens, day=on)
         key, passphrase = _secrets(options)
         plain = unseal(content, options.file.name, key=key, passphrase=passphrase)
-        entry = _Entry(batch["batch"], on, options.to, options.by, options.reason, found)
+        entry = _Entry(batch.batch, on, options.to, options.by, options.reason, found)
         number = _log(audit, entry)
         options.out.mkdir(parents=True, exist_ok=True)
         out = options.out / f"{options.file.stem}.xlsx"
@@ -201,6 +200,30 @@ def _day(given: date | None) -> date:
     if given is not None and given > today:
         raise SealError.not_yet(given)
     return given or today
+
+
+def _readable(audit: Audit) -> None:
+    """Raise with every problem of the sheet of batches."""
+    errors = audit.read("batches").errors
+    if errors:
+        raise InputError(errors)
+
+
+def _planned(audit: Audit, file: str) -> Any:
+    """Return the row of the sheet of batches for a sealed file.
+
+    Raises
+    ------
+    InputError
+        A row of the sheet cannot be read.
+    SealError
+        The sheet lists no such file.
+    """
+    _readable(audit)
+    for row in audit.read("batches")["batches"].itertuples():
+        if row.file == file and row.digest:
+            return row
+    raise SealError.unknown_batch(file, sheet=_sheet(audit).path.name)
 
 
 def _sheet(audit: Audit) -> Ledger:

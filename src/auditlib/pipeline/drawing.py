@@ -12,6 +12,7 @@ from auditlib.pipeline.audit import Audit
 from auditlib.pipeline.preparing import FRAME_TABLES, Prepared, prepare
 from auditlib.pipeline.store import Result
 from auditlib.report.field_lists import field_lists, known_households
+from auditlib.report.html import font_face
 from auditlib.report.page import numbered
 from auditlib.sampling.batches import plan_days
 from auditlib.sampling.commitment import (
@@ -190,6 +191,7 @@ def publish(audit: Audit, drawn: Drawn) -> Result[Sampling]:
             nonce=drawn.nonce,
             imported=imported,
             mark=audit.page.mark,
+            font=font_face(),
         )
         files["redraw.html"] = page.encode()
         files["field_lists.xlsx"] = _lists(audit, drawn, sample)

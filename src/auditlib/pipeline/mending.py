@@ -73,8 +73,11 @@ def rectification(
     before = _earlier(found)
     table, actions, refused = inputs["orders"], inputs["actions"], plan.approval.refused
     orders = _follow(audit, needed, table[table["problem"] != refused], actions, before.cases)
-    drawn = bool(audit.revealed_nonce("recheck"))
+    registered = any(inputs["draws"]["phase"] == "recheck")
+    drawn = registered and bool(audit.revealed_nonce("recheck"))
     recheck, published = _recheck(audit, before, orders) if drawn else (None, None)
+    if registered and not drawn:  # sealed: frame, design and register only
+        published = publish(audit, draw_phase(audit, "recheck"))
     verdicts = {
         name: verdict_on(recheck.found.official.judgements[name], recheck.found.assurance[name])
         for name in broken

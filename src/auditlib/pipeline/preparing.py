@@ -19,17 +19,17 @@ from auditlib.sampling.imported import OfficeList
 from auditlib.sampling.plan import Sizes, make_frame, make_quotas, make_rules, make_sizes
 from auditlib.sampling.pseudonym import household_id, village_id
 
-FRAME_TABLES = (
+STRICT = (
     "villages",
     "groups",
     "registry_households",
     "registry_persons",
     "draws",
-    "releases",
-    "batches",
     "imported_villages",
-    "linkage",
 )
+"""Tables of which no row may be set aside: they decide who can be drawn."""
+
+FRAME_TABLES = (*STRICT, "releases", "batches", "linkage")
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,8 @@ class Prepared:
         table = self.inputs["batches"]
         own = table[table["phase"] == phase]
         return tuple(
-            Batch(row.batch, row.team, row.opens, int(row.per_day)) for row in own.itertuples()
+            Batch(row.batch, row.team, row.opens.isoformat(), int(row.per_day))
+            for row in own.itertuples()
         )
 
     def facts(self, key: bytes) -> Facts:
@@ -105,10 +106,10 @@ def prepare(audit: Audit, phase: str, *, nonce: str = "") -> Prepared:
         A frame table has a problem, or does not add up to the county's populations:
         who counts in the frame decides every denominator, so nothing is set aside here.
     """
-    inputs = audit.read(*FRAME_TABLES)
+    strict, inputs = audit.read(*STRICT), audit.read(*FRAME_TABLES)
     people = audit.params.county.populations
     where = f"params/counties/{audit.params.county.code}.yaml"
-    problems = [*inputs.errors]
+    problems = [*strict.errors]
     if not problems:
         problems += check_registry(inputs, registered=people.registered, file=where)
     if problems:

@@ -10,6 +10,7 @@ from auditlib.procedure.steps import StepState
 from auditlib.procedure.summary import Procedure
 from auditlib.rectification.summary import Rectification
 from auditlib.report.record import CountyReport, Reason, conclude
+from auditlib.sampling.imported import INFERENCE
 
 
 def report(
@@ -67,6 +68,7 @@ def report(
             prominent=checked.record.prominent,
             problems=checked.record.problems,
             overrides=tuple(override.reason for override in audit.params.round.overrides),
+            inference=tuple(n for n in first.record.notes if n.code in INFERENCE),
             reasons=tuple(reasons),
         )
     )

@@ -65,6 +65,7 @@ def conclusion(page: Page, record: CountyReport) -> Sentence:
             )
         )
     lines += [page.says(f"本轮改动：{r}", f"Changed for this round: {r}") for r in record.overrides]
+    lines += [note.says(page.language) for note in record.inference]
     return say(*lines, tone=tone)
 
 

@@ -29,13 +29,18 @@ class Link:
     here: bool = False
 
 
-def stylesheet() -> str:
-    """Return the style of all pages, with the font in it: pages need nothing else."""
+def font_face() -> str:
+    """Return the rule that holds the font itself, so that Chinese shows on every machine."""
     font = base64.b64encode((HERE / "fonts" / "AuditlibSansSC-Regular.woff2").read_bytes()).decode()
-    face = (
+    return (
         '@font-face { font-family: "Auditlib Sans SC"; font-display: swap; '
         f'src: url(data:font/woff2;base64,{font}) format("woff2"); }}\n'
     )
+
+
+def stylesheet() -> str:
+    """Return the style of all pages, with the font in it: pages need nothing else."""
+    face = font_face()
     code = HtmlFormatter(style="default").get_style_defs(".highlight")
     return face + (HERE / "templates" / "audit.css").read_text("utf-8") + code + "\n"
 

@@ -16,6 +16,7 @@ from auditlib.language import Words
 from auditlib.procedure.discipline import Standing
 from auditlib.procedure.steps import StepState
 from auditlib.rectification.summary import Outcome
+from auditlib.sampling.notes import Note
 
 
 class Standpoint(StrEnum):
@@ -79,6 +80,7 @@ class CountyReport:
     problems: tuple[Problem, ...]
     overrides: tuple[str, ...]
     reasons: tuple[Reason, ...]
+    inference: tuple[Note, ...] = ()  # where the office drew the villages: what follows (A38)
 
 
 def conclude(decision: Decision, outcome: Outcome, standing: Standing) -> Standpoint:

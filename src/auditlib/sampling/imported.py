@@ -20,6 +20,9 @@ from auditlib.sampling.notes import Note, note
 from auditlib.sampling.quotas import Quotas, nearest, up
 from auditlib.sampling.villages import DrawnVillage
 
+INFERENCE = ("probability_unknown", "probability_given")
+"""Notes that say what follows for inference; every report on such a list prints them."""
+
 
 @dataclass(frozen=True)
 class OfficeList:

@@ -19,6 +19,7 @@ from auditlib.sampling.villages import other_villages
 
 ROW = ("stage", "within", "rank", "role", "unit", "ticket", "probability")
 SLOT = "/*PUBLISHED*/null"
+FONT = "/*FONT*/"
 
 
 @dataclass(frozen=True)
@@ -148,10 +149,12 @@ def redraw_page(
     nonce: str,
     imported: bytes = b"",
     mark: str = "",
+    font: str = "",
 ) -> str:
     """Return the page that redraws this sample in any browser, without a network.
 
-    `mark` is the mark of synthetic data, empty for real data.
+    `mark` is the mark of synthetic data, empty for real data; `font` a CSS rule that
+    holds a font with Chinese characters.
     """
     published = {
         "frame": frame.decode(),
@@ -167,4 +170,5 @@ def redraw_page(
     }
     text = json.dumps(published, ensure_ascii=False, separators=(",", ":"))
     template = resources.files("auditlib.sampling").joinpath("redraw.html").read_text("utf-8")
+    template = template.replace(FONT, font)
     return template.replace(SLOT, text.replace("<", "\\u003c"))

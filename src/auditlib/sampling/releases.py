@@ -68,7 +68,7 @@ def follow_releases(
             fault = "before_draw"
         elif batch is None:
             fault = "unknown_batch"
-        elif row.released < date.fromisoformat(batch.opens):
+        elif row.released < batch.opens:
             fault = "early"
         elif row.digest and row.digest != batch.digest:
             fault = "other_file"

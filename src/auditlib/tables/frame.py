@@ -178,7 +178,7 @@ BATCHES = Table(
         identifier("batch", "批次", pattern=r"[A-Za-z0-9-]+"),
         identifier("team", "调查组", pattern=r"[A-Za-z0-9-]+"),
         text("leader", "组长（职务）", required=True),
-        identifier("opens", "启封日期", pattern=r"\d{4}-\d{2}-\d{2}"),
+        date("opens", "启封日期", ahead=True),
         integer("per_day", "每日户数", minimum=1),
         identifier("recipient", "组长公钥", required=False, pattern=r"age1[0-9a-z]{58}"),
         identifier("file", "密文文件", required=False),
