@@ -12,6 +12,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from auditlib import pipeline
+from auditlib.cli import main
 from auditlib.language import Language
 from auditlib.pipeline import _result
 from auditlib.pipeline.audit import Audit
@@ -144,3 +145,13 @@ def test_every_sheet_of_the_annexes_bears_the_mark(made: dict[str, bytes]) -> No
     book = load_workbook(io.BytesIO(made["annexes.xlsx"]))
 
     assert all(sheet["A1"].value == SYNTHETIC for sheet in book)
+
+
+def test_pdf_is_offered_and_never_required(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without LibreOffice a sentence says what to do."""
+    monkeypatch.setattr("shutil.which", lambda name: None)
+
+    assert main(["pdf"]) == 2
+    assert "save as PDF in Word" in capsys.readouterr().err

@@ -15,6 +15,8 @@ from auditlib.cli import (
     draw,
     estimate,
     forms,
+    new,
+    pdf,
     redraw,
     register,
     run,
@@ -26,6 +28,11 @@ from auditlib.errors import AuditError
 
 COMMANDS: dict[str, tuple[Any, str, str]] = {
     "demo": (demo, "make a complete synthetic round", "auditlib demo --out demo"),
+    "new": (
+        new,
+        "the empty round for real use: parameter files and workbooks to fill in",
+        "auditlib new --out my-project --county 220822 --round my-round",
+    ),
     "check": (check, "check every input, run nothing", "auditlib check --county 220821"),
     "run": (run, "execute the notebooks of a round", "auditlib run --county 220821 --jobs 2"),
     "estimate": (
@@ -81,6 +88,11 @@ COMMANDS: dict[str, tuple[Any, str, str]] = {
         "log what the county was told of a batch",
         "auditlib disclose 1 --round my-round --county 220822 --to 县扶贫办 --by 评估队长 "
         "--reason 安排入村",
+    ),
+    "pdf": (
+        pdf,
+        "the papers as PDF, where LibreOffice is installed",
+        "auditlib pdf --round my-round --county 220822",
     ),
     "site": (site, "build the reviewers' site again", "auditlib site outputs/jilin-2018-demo"),
 }

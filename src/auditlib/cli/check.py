@@ -6,9 +6,10 @@ import sys
 
 from auditlib import pipeline
 from auditlib.cli.options import add_places, find_project
-from auditlib.files.inputs import check_registry
-from auditlib.params import load_round
-from auditlib.problems import InputError, Problem
+from auditlib.files.inputs import Inputs, check_registry
+from auditlib.language import Language, Words
+from auditlib.params import Sheet, load_round, unfinished
+from auditlib.problems import InputError, Place, Problem, problem
 from auditlib.tables import TABLES
 
 
@@ -24,11 +25,14 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print every problem of every file; 2 if there is one, 0 if not."""
     root = find_project(options.params)
-    _, opened, _ = load_round(root / options.params, options.round)
-    language = opened.language if options.language is None else options.language
-    problems: list[Problem] = []
-    for code in options.county or opened.counties:
-        problems += check_county(code, options)
+    written, problems = unfinished(root / options.params, options.round)
+    language: Language = options.language or written
+    if not problems:
+        _, opened, _ = load_round(root / options.params, options.round)
+        for code in options.county or opened.counties:
+            problems += check_county(code, options)
+    elif not options.json:
+        print(_LATER[language], file=sys.stderr)
     errors = [p for p in problems if p.severity == "error"]
     if options.json:
         listed = [
@@ -51,6 +55,12 @@ def run(options: argparse.Namespace) -> int:
     return 2 if errors else 0
 
 
+_LATER = Words(
+    "参数文件填好之后，再检查各表。",
+    "The tables are read once the parameter files are complete.",
+)
+
+
 def check_county(code: str, options: argparse.Namespace) -> list[Problem]:
     """Return every problem of a county's parameter file and tables."""
     try:
@@ -61,8 +71,24 @@ def check_county(code: str, options: argparse.Namespace) -> list[Problem]:
     frame = ("villages", "groups", "registry_households", "registry_persons", "draws")
     inputs = audit.read(*(TABLES if surveyed else frame))
     problems = list(inputs.problems)
+    problems += [
+        _empty(audit.params.sheet(name), name)
+        for name in frame
+        if name != "draws" and name not in inputs.unreadable and _without_rows(inputs, name)
+    ]
     if not set(inputs.unreadable) & set(frame):
         people = audit.params.county.populations
         file = f"params/counties/{code}.yaml"
         problems += check_registry(inputs, registered=people.registered, file=file)
     return problems
+
+
+def _without_rows(inputs: Inputs, table: str) -> bool:
+    """Say whether a table was found and has no row at all."""
+    return any(count.table == table and count.read == 0 for count in inputs.counts)
+
+
+def _empty(sheet: Sheet | None, table: str) -> Problem:
+    row = TABLES[table].row
+    place = Place(sheet.file, sheet.sheet) if sheet else Place(table)
+    return problem("empty_table", place, row_zh=row.zh, row_en=row.en)

@@ -45,6 +45,13 @@ def places(county: str) -> list[Place]:
     ]
 
 
+def county_name(county: str) -> str:
+    """Return the Chinese name of a county of the statistics bureau's list, empty if it has none."""
+    text = (files("auditlib.demo") / "divisions_2018.csv").read_text("utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return next((row["county"] for row in rows if row["county_code"] == county), "")
+
+
 def share_out(total: int, weights: Sequence[float], least: int = 0) -> list[int]:
     """Return whole numbers of at least `least` in proportion to weights that add up to `total`."""
     free = total - least * len(weights)

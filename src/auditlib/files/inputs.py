@@ -216,8 +216,10 @@ def check_registry(inputs: Inputs, *, registered: int, file: str) -> list[Proble
     """Return a problem if the registry does not add up to the county's registered persons."""
     households = inputs["registry_households"]
     listed = int(households.loc[households["excluded"] == "", "members"].sum())
-    if listed == registered or any(
-        p.place.sheet == TABLES["registry_households"].zh for p in inputs.errors
+    if (
+        listed == registered
+        or households.empty
+        or any(p.place.sheet == TABLES["registry_households"].zh for p in inputs.errors)
     ):
         return []
     place = Place(file, column="populations.registered")

@@ -6,7 +6,7 @@ a rule of the plan only with a reason; a county file holds facts alone.
 """
 
 import types
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from auditlib.language import Words
+from auditlib.language import Language, Words
 from auditlib.params.reading import Path_, Source, read
 from auditlib.params.records import County, Round, Sheet
 from auditlib.plan import Plan, Rule
@@ -24,6 +24,19 @@ from auditlib.tables import TABLES
 __all__ = ["County", "Params", "Round", "Sheet", "load"]
 
 M = TypeVar("M", bound=BaseModel)
+
+OPEN = (
+    "classes",
+    "regions",
+    "threshold_in",
+    "terrains",
+    "risk_groups",
+    "documents",
+    "policy_lines",
+    "village_items",
+    "county_services",
+)
+"""Lists of the plan to which a round may add."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +89,32 @@ def load(folder: Path, round: str, county: str) -> Params:
     if problems:
         raise InputError(problems)
     return Params(plan, of_round, of_county, settings)
+
+
+def unfinished(folder: Path, round: str) -> tuple[Language, list[Problem]]:
+    """Return the language of a round, and every problem of all its parameter files.
+
+    Other than `load`, it goes on after the first file that cannot be used.
+    """
+    problems: list[Problem] = []
+    language: Language = "en"
+    codes: Iterable[object] = ()
+    try:
+        values = read(folder / "rounds" / f"{round}.yaml", f"params/rounds/{round}.yaml").values
+        language = "zh" if values.get("language") == "zh" else "en"
+        codes = values["counties"] if isinstance(values.get("counties"), list) else ()
+        load_round(folder, round)
+    except InputError as error:
+        problems += error.problems
+    for code in map(str, codes):
+        try:
+            name = f"params/counties/{code}.yaml"
+            of_county = _checked(County, read(folder / "counties" / f"{code}.yaml", name))
+            if not problems:
+                load(folder, round, of_county.code)
+        except InputError as error:
+            problems += error.problems
+    return language, problems
 
 
 def load_round(folder: Path, round: str) -> tuple[Plan, Round, Mapping[str, str]]:
@@ -132,10 +171,15 @@ def merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
 def _unknown_rules(
     known: Any, changes: Mapping[str, Any], path: Path_, source: Source
 ) -> list[Problem]:
-    """Return a problem for every key of an override that the plan does not have."""
+    """Return a problem for every key of an override that the plan does not have.
+
+    A list of things may get a new one; it must then be whole, so that a misspelt key fails.
+    """
     problems = []
     for key, value in changes.items():
         here = (*path, key)
+        if key not in known and path[-1] in OPEN:
+            continue
         if key not in known:
             problems.append(_unknown_key(source.place(here), key, known))
         elif isinstance(value, Mapping) and isinstance(known[key], Mapping):
@@ -195,6 +239,8 @@ def _problem(model: type[BaseModel], source: Source, error: dict[str, Any]) -> P
             parent = source.place(path[:-1])
             here = Place(parent.file, row=parent.row, column=".".join(map(str, path)))
             return problem("missing_key", here, expected=str(path[-1]))
+        case _ if error["input"] is None:
+            return problem("to_fill_in", place, expected=_expectation(error))
         case _:
             found = error["input"]
             known = [str(found)] if isinstance(found, str | int | float) else []

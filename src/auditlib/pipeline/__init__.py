@@ -226,6 +226,6 @@ def report(audit: Audit) -> CountyReport | Awaiting:
 
 def consolidated(round: Round) -> Consolidated:
     """汇总: the counties side by side, from the scraps of their notebooks alone."""
-    record = consolidate(round)
-    scraps.glue("consolidated", plain(record), {})
+    record, digests = consolidate(round)
+    scraps.glue("consolidated", plain(record), digests)
     return record

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import scrapbook
@@ -16,6 +17,12 @@ from auditlib.pipeline.audit import find_root
 from auditlib.plan import Plan
 from auditlib.problems import InputError
 from auditlib.report.consolidated import Consolidated, Failure, Line, spot_checks
+from auditlib.report.documents import docx_bytes
+from auditlib.report.documents.consolidated import (
+    consolidated_report,
+    consolidated_workbook,
+    public_notice,
+)
 from auditlib.report.page import Page, numbered
 from auditlib.report.record import CountyReport
 
@@ -76,8 +83,11 @@ def _name(folder: Path, code: str) -> Words:
         return Words(code, code)
 
 
-def consolidate(round: Round) -> Consolidated:
-    """Return the record of the consolidated report and write it beside the counties."""
+def consolidate(round: Round) -> tuple[Consolidated, dict[str, str]]:
+    """Return the record of the consolidated report and the digests of its papers.
+
+    Both are written beside the counties.
+    """
     failed = _failures(round.folder)
     lines = tuple(_line(round, code, failed.get(code)) for code in round.record.counties)
     record = Consolidated(
@@ -92,7 +102,20 @@ def consolidate(round: Round) -> Consolidated:
         ),
     )
     write_text(round.folder / "consolidated.json", to_json(record))
-    return record
+    made = papers(round, record)
+    for name, content in made.items():
+        (round.folder / name).write_bytes(content)
+    return record, {name: sha256(content).hexdigest() for name, content in made.items()}
+
+
+def papers(round: Round, record: Consolidated) -> dict[str, bytes]:
+    """Return the papers of the round by file name."""
+    page, of_round = round.page, round.record
+    return {
+        "consolidated.docx": docx_bytes(consolidated_report(page, of_round, record)),
+        "consolidated.xlsx": consolidated_workbook(page, record),
+        "public_notice.docx": docx_bytes(public_notice(page, of_round, record)),
+    }
 
 
 def _failures(folder: Path) -> dict[str, Failure]:

@@ -122,6 +122,7 @@ class Plan(Record):
     roles: Mapping[str, Role]
     classes: Mapping[str, CountyClass]
     regions: Mapping[str, Named]
+    terrains: Mapping[str, Words]
     indicators: Indicators
     registry: Registry
     standards: Mapping[str, Standard]
@@ -193,6 +194,7 @@ class Plan(Record):
                 name: {code: item.name for code, item in items.items()}
                 for name, items in own.items()
             },
+            "terrain": self.terrains,
             "interview_classes": self.interviews.classes,
             "interview_topics": self.interviews.topics,
             "document_sections": self.document_sections,

@@ -3,6 +3,7 @@
 `docs/errors.md` is made from it; the words in braces are filled in by the finder.
 """
 
+from auditlib.problems.sentences_on_blanks import ON_BLANKS
 from auditlib.problems.sentences_on_cases import ON_CASES
 
 # kind: (found zh, found en, expected zh, expected en, repair zh, repair en)
@@ -415,3 +416,4 @@ SENTENCES: dict[str, tuple[str, str, str, str, str, str]] = {
     ),
 }
 SENTENCES |= ON_CASES
+SENTENCES |= ON_BLANKS

@@ -17,7 +17,6 @@ from auditlib.report.indicators import figure_text
 from auditlib.report.page import Page, Sentence, percent, say
 from auditlib.report.procedure import STATES
 from auditlib.report.record import CountyReport, Standpoint
-from auditlib.report.rectification import problem_name
 from auditlib.report.tables import Shown, table
 
 
@@ -288,48 +287,6 @@ def steps_picture(page: Page, record: Consolidated) -> Picture:
             f"n = {len(lines)}县，截至 {page.as_of.isoformat()}；六",
             f"n = {len(lines)} counties on {page.as_of.isoformat()}; chapter 六",
         ),
-    )
-
-
-def problem_table(page: Page, record: Consolidated) -> Shown:
-    """Return problems that recur across counties: verified cases and prominent problems."""
-    cases: dict[tuple[str, str], Counter[str]] = {}
-    prominent: dict[str, list[str]] = {}
-    for line in record.lines:
-        if line.report is None:
-            continue
-        for c in line.report.cases:
-            cases.setdefault((c.kind, c.item), Counter())[line.county] += c.verified
-        for name in line.report.prominent:
-            prominent.setdefault(name, []).append(line.county)
-    rows = [
-        (
-            page.label("case_kind", kind),
-            page.label("standards", item),
-            sum(number > 0 for number in counts.values()),
-            counts.total(),
-        )
-        for (kind, item), counts in cases.items()
-        if counts.total()
-    ]
-    rows.sort(key=lambda row: (-row[2], -row[3], row[0], row[1]))
-    rows += [
-        (
-            page.says("突出问题", "prominent problem"),
-            problem_name(page, name),
-            len(where),
-            len(where),
-        )
-        for name, where in sorted(prominent.items())
-    ]
-    return table(
-        page,
-        page.says("跨县问题汇总", "Problems across counties"),
-        page.says("类型|问题项|涉及县数|核实问题数", "kind|item|counties|verified cases").split(
-            "|"
-        ),
-        rows,
-        clause="七（五）",
     )
 
 

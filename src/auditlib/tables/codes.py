@@ -16,9 +16,6 @@ def _list(**labels: tuple[str, str]) -> CodeList:
 CODES: dict[str, CodeList] = {
     "yes_no": _list(yes=("是", "yes"), no=("否", "no")),
     "phase": _list(first=("首轮", "first round"), recheck=("复核", "re-check")),
-    "terrain": _list(
-        plain=("平原", "plain"), hill=("丘陵", "hills"), mountain=("山区", "mountains")
-    ),
     "status": _list(
         not_lifted=("未脱贫", "not lifted"),
         to_be_lifted=("预脱贫", "to be lifted"),

@@ -60,7 +60,7 @@ def county_report(file: Dossier) -> OfficeDocument:
     )
     blocks.append(Signature(signing(page, file.params.round.evaluator.name), listed))
     blocks += annexes(file)
-    return paper(page, file.params, title, blocks)
+    return paper(page, file.params.round, title, blocks)
 
 
 def _first_page(file: Dossier) -> Iterator[Block]:

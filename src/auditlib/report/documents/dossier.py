@@ -9,7 +9,7 @@ from auditlib.checks.summary import Checks
 from auditlib.fieldwork.summary import Fieldwork
 from auditlib.findings.summary import Findings
 from auditlib.indicators.summary import Indicators
-from auditlib.params import Params
+from auditlib.params import Params, Round
 from auditlib.procedure.summary import Procedure
 from auditlib.rectification.summary import Rectification
 from auditlib.report.documents.blocks import Block, Figure, Grid, OfficeDocument, number_of
@@ -46,16 +46,18 @@ def year_of(params: Params) -> int:
     return params.round.income_line.year
 
 
-def paper(page: Page, params: Params, title: str, blocks: Iterable[Block]) -> OfficeDocument:
-    """Return a paper of the evaluating institution on one county, its tables and figures numbered."""
+def paper(page: Page, round_: Round, title: str, blocks: Iterable[Block]) -> OfficeDocument:
+    """Return a paper of the evaluating institution, its tables and figures numbered.
+
+    It is on the page's county, or on the whole round where the page has none.
+    """
+    names = (page.name[page.language] if page.county else "", round_.title[page.language])
     return OfficeDocument(
         title=title,
         number=number_of(page),
-        running=page.says(
-            f"{page.name.zh} · {params.round.title.zh}", f"{page.name.en} · {params.round.title.en}"
-        ),
+        running=" · ".join(filter(None, names)),
         mark=page.mark,
-        author=params.round.evaluator.name,
+        author=round_.evaluator.name,
         language=page.language,
         as_of=page.as_of,
         blocks=numbered(page, blocks),

@@ -28,7 +28,7 @@ def result_sheet(file: Dossier) -> OfficeDocument:
     blocks: list[Block] = [standing(file)]
     blocks += _figures(file)
     blocks.append(Signature(signing(page, file.params.round.evaluator.name)))
-    return paper(page, file.params, title, blocks)
+    return paper(page, file.params.round, title, blocks)
 
 
 def _figures(file: Dossier) -> list[Block]:

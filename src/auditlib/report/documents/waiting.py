@@ -40,4 +40,4 @@ def waiting(page: Page, params: Params, record: Awaiting, *, sheet: bool) -> Off
             "nothing is inferred.",
         )
     )
-    return paper(page, params, title, [facts, *texts(record.says(page)), Text(note)])
+    return paper(page, params.round, title, [facts, *texts(record.says(page)), Text(note)])

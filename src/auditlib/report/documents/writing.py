@@ -117,7 +117,7 @@ def _grid(block: Grid, tables: list[_Table]) -> dict[str, Any]:
     table = block.table
     columns = block.columns or tuple(range(len(table.headings)))
     headings = [table.headings[j] for j in columns]
-    rows = [[row[j] for j in columns] for row in table.rows]
+    rows = [[_broken(row[j]) for j in columns] for row in table.rows]
     place = {j: k for k, j in enumerate(columns)}
     shades = {
         (i + 1, place[j]): SHADES[tone]
@@ -131,6 +131,11 @@ def _grid(block: Grid, tables: list[_Table]) -> dict[str, Any]:
     tables.append(_Table(widths, True, right, shades))
     kind = "small grid" if small else "grid"
     return {"kind": kind, "headings": headings, "rows": rows, "caption": table.caption}
+
+
+def _broken(cell: str) -> str:
+    """Break a cell where a reader would: before the counts behind a share."""
+    return re.sub(r"^(\S+ %)\s?（(.+)）$", "\\1\n（\\2）", cell)
 
 
 def column_widths(
@@ -151,7 +156,7 @@ def column_widths(
     total = round(TEXT_WIDTH * TWIPS)
     needs, wishes = [], []
     for j, heading in enumerate(headings):
-        cells = [row[j] for row in rows]
+        cells = [line for row in rows for line in row[j].split("\n")]
         longest = max(map(_letters, cells), default=0)
         word = max((_letters(w) for cell in (*cells, heading) for w in _words(cell)), default=0)
         need = max(word, longest if longest <= SHORT else SHORT, min(_letters(heading), 8)) + PAD
@@ -176,7 +181,7 @@ def _words(text: str) -> list[str]:
     """Return what cannot be broken over two lines: a Latin word, a number; two Chinese letters."""
     parts, word = [], ""
     for letter in text:
-        if letter.isspace() or ord(letter) > 0x2E7F:
+        if letter in " \n" or ord(letter) > 0x2E7F:
             parts.append(word)
             word = ""
             if ord(letter) > 0x2E7F:
