@@ -257,6 +257,14 @@ def test_blind_spots_are_listed_from_the_whole_frame_with_what_the_design_expect
     assert len(rows) == sum(map(len, wanted.values()))
 
 
+def test_a_village_that_was_ever_poor_counts_as_poor(golden):
+    """R070: delisted villages (出列村) stay in the poor type of the frame and the quota."""
+    audit, drawn, _ = golden
+    villages = audit.read("villages")["villages"]
+    poor = set(villages.loc[villages["ever_poor"] == "yes", "village"])
+    assert {v.code.removeprefix("V-") for v in drawn.frame.villages if v.poor} == poor
+
+
 def test_lists_compared_before_the_draw_are_told_with_their_hits(golden):
     """R056: list, fields, rule, hits; a comparison after the commitment is said to be late."""
     audit, drawn, result = golden
