@@ -12,7 +12,6 @@ Feller (1968), Introduction to Probability Theory, 3rd ed., section II.1, for su
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.special import betaln, xlog1py, xlogy
 
 from auditlib.errors import EstimationError
 from auditlib.estimation.columns import Numbers
@@ -78,9 +77,13 @@ def _ways(sizes: Sequence[int], top: int) -> Numbers:
 def _chances(n: int, most: int, rate: float, correlation: float) -> Numbers:
     """Return for j = 0 … `most` the chance that just these j of n observations have the trait."""
     j = np.arange(most + 1)
-    if correlation <= 0 or rate in (0, 1):
-        return np.asarray(np.exp(xlogy(j, rate) + xlog1py(n - j, -rate)))
     if correlation >= 1:
         return np.where(j == 0, 1 - rate, 0.0) + np.where((j == n) & (n > 0), rate, 0.0)
-    a, b = rate * (1 / correlation - 1), (1 - rate) * (1 / correlation - 1)
-    return np.asarray(np.exp(betaln(j + a, n - j + b) - betaln(a, b)))
+
+    def rising(share: float) -> Numbers:
+        steps = share * (1 - correlation) + np.arange(n) * correlation
+        return np.concatenate([np.zeros(1), np.cumsum(np.log(steps))])
+
+    with np.errstate(divide="ignore"):  # a rate of 0 or 1 has a chance of 0
+        logs = rising(rate)[j] + rising(1 - rate)[n - j] - rising(1.0)[n]
+    return np.asarray(np.exp(logs), dtype=np.float64)
