@@ -6,13 +6,14 @@ READY := $(VENV)/.ready
 export PYTHONHASHSEED := 0
 export SOURCE_DATE_EPOCH := 1546300800
 
-.PHONY: help run test check golden lab bench coverage docs clean
+.PHONY: help run test check golden fuzz lab bench coverage docs clean
 
 help:
 	@echo "make run     the six demonstration counties and the consolidated report"
 	@echo "make test    all tests"
 	@echo "make check   style, types, layers, notebooks, documents"
 	@echo "make golden  write the golden round anew, for review"
+	@echo "make fuzz    10,000 examples for every reader of inputs (an hour)"
 	@echo "make lab     JupyterLab on the notebooks"
 	@echo "make bench   benchmarks, with ratios"
 	@echo "make coverage  simulate how often the intervals cover the truth (minutes)"
@@ -49,6 +50,9 @@ check: $(READY)
 golden: $(READY)
 	$(BIN)/python tests/golden/make.py
 	git diff --stat -- tests/golden
+
+fuzz: $(READY)
+	FUZZ_EXAMPLES=10000 $(BIN)/python -m pytest -n 2 tests/fuzz
 
 coverage: $(READY)
 	$(BIN)/python tests/simulation/interval_coverage.py

@@ -94,9 +94,9 @@ CELLS = {
     ),
     "words_instead_of_a_number": (
         _cells(*VISITS, 7, "人均纯收入", "三千元左右"),
-        "not_number",
-        ("5 个字符的文字", "不带单位"),
-        ("a text of 5 characters", "a number"),
+        "number_range",
+        ("5 个字符的文字", "约数"),
+        ("a text of 5 characters", "one definite number"),
     ),
     "half_a_person": (
         _cells(*HOUSEHOLDS, 7, "人数", 1.5),
@@ -209,6 +209,18 @@ def test_a_formula_error_that_excel_stored_is_found_though_the_reader_drops_it(
     assert "#DIV/0!" in problem.says("zh")
 
 
+def test_a_household_excluded_without_proof_is_set_aside(project: Project) -> None:
+    from openpyxl import load_workbook
+
+    book = load_workbook(project.data / "registry.xlsx")
+    sheet = book["建档立卡户"]
+    sheet.cell(2, sheet.max_column + 1).value = "剔除原因"
+    sheet.cell(3, sheet.max_column).value = "自然消亡"
+    book.save(project.data / "registry.xlsx")
+
+    assert "已剔除但没有证明" in one(project, "no_proof").says("zh")
+
+
 def test_a_repeated_key_sets_both_rows_aside(project: Project) -> None:
     project.edit(*HOUSEHOLDS, 12, "户编号", "S990001000001")
 
@@ -276,7 +288,7 @@ def test_a_zip_that_is_no_workbook_is_refused(project: Project) -> None:
     with zipfile.ZipFile(project.data / "cases.xlsx", "w") as archive:
         archive.writestr("hello.txt", "hello")
 
-    assert one(project, "truncated_workbook")
+    assert "其他格式（zip）" in one(project, "other_format").says("zh")
 
 
 def test_an_empty_file_is_refused(project: Project) -> None:
@@ -380,6 +392,17 @@ def test_a_bad_parameter_is_told_with_its_key(project: Project, name: str) -> No
 
     for word in words:
         assert word in told
+
+
+@pytest.mark.parametrize("kind", ["population_total", "registry_total"])
+def test_totals_that_do_not_agree_have_a_kind_of_their_own(project: Project, kind: str) -> None:
+    change = {
+        "population_total": PARAMETERS["population_that_does_not_add_up"],
+        "registry_total": PARAMETERS["registry_that_does_not_add_up"],
+    }[kind][0]
+    change(project)
+
+    assert one(project, kind)
 
 
 def test_an_anchor_bomb_is_refused_before_it_grows(project: Project) -> None:

@@ -14,6 +14,7 @@ from auditlib.demo import frame as frames
 from auditlib.demo import official
 from auditlib.demo.batches import make_batches, make_releases
 from auditlib.demo.field import Field
+from auditlib.demo.quality import make_backchecks, make_quality_sheet
 from auditlib.demo.scenarios import Found, Scenario
 from auditlib.findings.record import extend
 from auditlib.plan import Plan
@@ -146,6 +147,7 @@ def make_county(
             tables["case_record"] = _record(work.cases)
     if drawn:
         tables |= official.make_checks(scenario, plan, drawn, villages, random)
+    tables["quality_checks"] = make_quality_sheet(plan)
     tables |= official.make_procedure(scenario, plan, sorted(enumerators), random)
     made = {name: pd.DataFrame(rows) for name, rows in tables.items()}
     made |= {
@@ -224,6 +226,7 @@ def _record(cases: list[dict[str, Any]]) -> list[dict[str, str | int]]:
 
 def _field_tables(work: Field, plan: Plan, random: Random) -> dict[str, list[dict[str, Any]]]:
     return {
+        "backchecks": make_backchecks(work.visits, work.county),
         "household_visits": work.visits,
         "visit_persons": work.persons,
         "screening_units": work.units,

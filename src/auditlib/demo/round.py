@@ -24,6 +24,7 @@ WORKBOOKS: dict[str, tuple[str, ...]] = {
         "corrections",
         "linkage",
     ),
+    "quality.xlsx": ("quality_checks", "duplicates"),
     "screening.xlsx": ("screening_units", "screening_households"),
     "cases.xlsx": ("cases",),
     "case_record.csv": ("case_record",),

@@ -1,6 +1,6 @@
 """Was the sample reached, by whom, and how well?"""
 
-from auditlib.fieldwork.quality import EnumeratorWork, Flag, compare_enumerators, flag_visits
+from auditlib.fieldwork.quality import EnumeratorWork, Flag, compare_enumerators, run_checks
 from auditlib.fieldwork.reach import Reach, VillageReach, reach_by_kind, reach_by_village
 
 __all__ = [
@@ -9,7 +9,7 @@ __all__ = [
     "Reach",
     "VillageReach",
     "compare_enumerators",
-    "flag_visits",
     "reach_by_kind",
     "reach_by_village",
+    "run_checks",
 ]

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from auditlib.fieldwork.quality import EnumeratorWork, Flag
+from auditlib.fieldwork.quality import (
+    Backchecks,
+    CheckResult,
+    EnumeratorWork,
+    InterviewerEffect,
+    Likeness,
+    Progress,
+)
 from auditlib.fieldwork.reach import Reach, VillageReach
 
 
@@ -32,6 +39,28 @@ class Screening:
     met: int
     suspected: int
     risk_groups: Mapping[str, int]
+    risk_visited: Mapping[str, int]
+    methods: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Quality:
+    """How well the field work was done.
+
+    `purposive` visits enter no rate (四); `undecided` rows are repeated and not settled;
+    `drawn` are the lifted households of the sample, by village.
+    """
+
+    checks: tuple[CheckResult, ...]
+    undecided: int
+    effects: tuple[InterviewerEffect, ...]
+    likeness: Likeness
+    backchecks: Backchecks
+    by_team: tuple[Progress, ...]
+    by_day: tuple[Progress, ...]
+    by_village: tuple[Progress, ...]
+    drawn: Mapping[str, int]
+    purposive: int
 
 
 @dataclass(frozen=True)
@@ -47,7 +76,7 @@ class Fieldwork:
     outside_sample: tuple[str, ...]
     out_of_order: tuple[str, ...]
     repeated: tuple[str, ...]
-    flags: Mapping[str, int]
+    quality: Quality
     enumerators: tuple[EnumeratorWork, ...]
     median_minutes: float
 
@@ -56,6 +85,7 @@ def screening(
     units: pd.DataFrame,
     households: pd.DataFrame,
     *,
+    visited: frozenset[str],
     wanted: int,
     risk_groups: Iterable[str],
 ) -> Screening:
@@ -65,13 +95,19 @@ def screening(
     ----------
     units, households
         Tables `screening_units` and `screening_households` of one phase.
+    visited
+        Study identifiers of the households visited to the end.
     wanted
         Groups to be screened.
     risk_groups
         Codes of the plan's risk groups.
     """
+    groups = tuple(risk_groups)
     complete = units[units["complete"] == "yes"]
     risks = Counter(code for text in households["risks"] for code in text.split())
+    seen = households[households["study_id"].isin(visited)]
+    risks_seen = Counter(code for text in seen["risks"] for code in text.split())
+    methods = Counter(units["method"])
     return Screening(
         wanted=wanted,
         complete=len(complete),
@@ -80,10 +116,7 @@ def screening(
         households=int(complete["households"].sum()),
         met=len(households),
         suspected=int((households["suspected"] == "yes").sum()),
-        risk_groups={code: risks.get(code, 0) for code in risk_groups},
+        risk_groups={code: risks.get(code, 0) for code in groups},
+        risk_visited={code: risks_seen.get(code, 0) for code in groups},
+        methods={code: methods[code] for code in sorted(methods)},
     )
-
-
-def count_flags(flags: Iterable[Flag]) -> dict[str, int]:
-    """Return the number of visits under every check."""
-    return dict(Counter(flag.check for flag in flags))

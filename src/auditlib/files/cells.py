@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import isfinite
 from typing import Any
 
 from auditlib.language import Words
@@ -26,7 +27,16 @@ FORMULA_ERRORS = (
     "#GETTING_DATA",
 )
 
-HIDDEN = {"\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad"}
+HIDDEN = {"\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u180e"}
+TURNING = set("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters without a shape, and those that turn the direction of writing."""
+
+LOST = ("\ufffd", "锟斤拷", "烫烫烫", "屯屯屯")
+"""What stands where text was once read in a wrong encoding."""
+
+MISSING = {"n/a", "na", "nan", "null", "none", "nil", "-", "--", "—", "——", "/", "\\", "?", "？"}
+MISSING |= {"无", "空", "缺失", "不详", "未知", "不知道", "拒答", "待补", "略"}
+"""Marks that people set where a value is missing."""
 
 YES = {"yes": ("是", "yes", "y", "true", "1"), "no": ("否", "no", "n", "false", "0")}
 
@@ -54,7 +64,7 @@ def parser(column: Column, codelists: Mapping[str, CodeList], as_of: date) -> Pa
         case Kind.NUMBER:
             return lambda text: _number(text, column, whole=False)
         case Kind.DATE:
-            return lambda text: _date(text, date.max if column.ahead else as_of)
+            return lambda text: _day(text, date.max if column.ahead else as_of)
         case Kind.TIME:
             return lambda text: _time(text, as_of)
         case Kind.CODE:
@@ -69,14 +79,33 @@ def unusable(text: str, kind: Kind) -> Fault | None:
     """Return the fault that every kind of cell shares, if the text has one."""
     if text in FORMULA_ERRORS:
         return Fault("formula_error", {"found": text})
+    if any(mark in text for mark in LOST):
+        return Fault("lost_text", {})
     if kind in (Kind.TEXT, Kind.PRIVATE):
         return None
+    if text.startswith("=") and len(text) > 1:
+        return Fault("formula_as_text", {})
     for character in text:
-        if character in HIDDEN or (unicodedata.category(character) == "Cc"):
-            return Fault("hidden_character", {"found": f"U+{ord(character):04X}"})
-    if re.search("[０-９]", text):  # full-width digits
-        digits = "".join(re.findall("[０-９]+", text))
-        return Fault("full_width", {"found": digits if len(digits) < 7 else f"({len(digits)})"})
+        if fault := _odd_character(character):
+            return fault
+    if re.search("[０-９Ａ-Ｚａ-ｚ]", text):
+        wide = "".join(re.findall("[０-９Ａ-Ｚａ-ｚ]+", text))
+        return Fault("full_width", {"found": wide if len(wide) < 7 else f"({len(wide)})"})
+    if kind is not Kind.CODES and kind is not Kind.CODE and text.casefold() in MISSING:
+        return Fault("missing_mark", {"found": text})
+    return None
+
+
+def _odd_character(character: str) -> Fault | None:
+    if character.isascii() and character >= " " and character != "\x7f":
+        return None
+    found = {"found": f"U+{ord(character):04X}"}
+    if character in HIDDEN:
+        return Fault("hidden_character", found)
+    if character in TURNING:
+        return Fault("turning_character", found)
+    if unicodedata.category(character) == "Cc":
+        return Fault("control_character", found)
     return None
 
 
@@ -121,22 +150,64 @@ def _labels(column: Column, codelists: Mapping[str, CodeList]) -> dict[str, str]
 def _identifier(text: str, column: Column) -> str | Fault:
     if "," in text or "，" in text:
         return Fault("comma_in_identifier", {})
+    if re.fullmatch(r"\d(\.\d+)?[eE]\+?\d+", text):
+        return Fault("rounded_identifier", {"found": shown(text)})
+    if alien := _alien_letter(text):
+        return Fault("look_alike", {"found": f"U+{ord(alien):04X}"})
     if column.pattern and not re.fullmatch(column.pattern, text):
+        if re.fullmatch(column.pattern, re.sub(r"\s", "", text)):
+            return Fault("blank_inside", {})
         return Fault("bad_identifier", {"found": shown(text), "expected": expectation(column, {})})
     return unicodedata.normalize("NFC", text)
+
+
+def _alien_letter(text: str) -> str:
+    """Return a Greek or Cyrillic letter, which looks like a Latin one; empty if there is none."""
+    for character in text:
+        if not character.isascii() and unicodedata.name(character, "").startswith(
+            ("CYRILLIC", "GREEK")
+        ):
+            return character
+    return ""
+
+
+_NUMBER_FAULTS = (
+    (r"[+-]?[\d.]+\s*[%％‰]", "percent_text"),
+    (r"[+-]?\d{1,3}([,，]\d{3})+(\.\d+)?", "thousands_separator"),
+    (r"[+-]?\d+[,，]\d+", "decimal_comma"),
+    (r"[+-]?\d+(\s+\d+)+", "blank_in_number"),
+    (r"[¥￥$€]\s*[\d.,]+", "unit_in_number"),
+    (
+        r"[+-]?[\d.]+\s*(元|万元|万|千|亿|人|户|公里|千米|分钟|岁|年|km|min|yuan|RMB)",
+        "unit_in_number",
+    ),
+    (r"[约近超]?[〇零一二两三四五六七八九十百千万亿半]+(元|人|户|岁)?", "number_in_words"),
+    (r"[约≈~～<>≤≥＜＞].+|\d+\s*([-~～]|至|到)\s*\d+|.+(左右|以上|以下|多)", "number_range"),
+    (r"'[+-]?\d+(\.\d+)?", "apostrophe"),
+)
+"""Forms that people give to numbers, and the kind of fault; none is read as a number."""
 
 
 def _number(text: str, column: Column, *, whole: bool) -> int | float | Fault:
     pattern = r"[+-]?\d+" if whole else r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
     if whole and re.fullmatch(r"[+-]?\d+\.0+", text):
         text = text[: text.index(".")]
-    if not re.fullmatch(pattern, text) or len(text) > 24:
+    if not text.isascii() or not re.fullmatch(pattern, text) or len(text) > 24:
+        for form, kind in _NUMBER_FAULTS:
+            if len(text) <= 24 and re.fullmatch(form, text):
+                return Fault(kind, {"found": shown(text)})
         return Fault("not_integer" if whole else "not_number", {"found": shown(text)})
     value = int(text) if whole else float(text)
+    if text.startswith("-") and value == 0:
+        return Fault("negative_zero", {"found": shown(text)})
+    if not isfinite(value):
+        return Fault("not_number", {"found": shown(text)})
     if column.minimum is not None and value < column.minimum:
         return Fault("too_small", {"found": shown(text), "limit": f"{column.minimum:g}"})
     if column.maximum is not None and value > column.maximum:
         return Fault("too_large_number", {"found": shown(text), "limit": f"{column.maximum:g}"})
+    if whole and abs(value) >= 1 << 53:
+        return Fault("too_large_number", {"found": shown(text), "limit": "2^53"})
     return value
 
 
@@ -149,29 +220,47 @@ _DATES = (
 )
 
 
+_DATE_FAULTS = (
+    (r"[34]\d{4}(\.\d+)?", "date_serial"),  # serial numbers of 1982 to 2036
+    (r"\d{1,2}[/.-]\d{1,2}[/.-](\d{2}|\d{4})", "two_date_forms"),
+    (r"\d{4}([-/.年]\d{1,2}月?)?年?", "part_of_date"),
+    (r"\d{1,2}月\d{1,2}[日号]?", "part_of_date"),
+    (r"(1899|1900)-(12-3[01]|0?1-0?[01])", "zero_date"),
+    (r"\d{1,2}:\d{2}(:\d{2})?", "time_alone"),
+)
+"""Forms that are not read as a date, and the kind of fault."""
+
+
 def _date(text: str, as_of: date) -> date | Fault:
+    for form, kind in _DATE_FAULTS:
+        if re.fullmatch(form, text, re.ASCII):
+            return Fault(kind, {"found": text})
     for pattern in _DATES:
-        if found := re.fullmatch(pattern, text):
+        if found := re.fullmatch(pattern, text, re.ASCII):
             try:
                 value = date(int(found["y"]), int(found["m"]), int(found["d"]))
             except ValueError:
-                break
+                return Fault("impossible_date", {"found": text})
             if value > as_of:
                 return Fault("future_date", {"found": text, "limit": as_of.isoformat()})
             return value
-    if re.fullmatch(r"[34]\d{4}(\.\d+)?", text):  # serial numbers of 1982 to 2036
-        return Fault("date_serial", {"found": text})
-    if re.fullmatch(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}", text):
-        return Fault("two_date_forms", {"found": text})
     return Fault("not_date", {"found": shown(text)})
+
+
+def _day(text: str, as_of: date) -> date | Fault:
+    """Return the day of a date cell, which spreadsheets may give with midnight."""
+    return _date(re.sub(r"[T ]00:00(:00(\.0+)?)?$", "", text), as_of)
 
 
 def _time(text: str, as_of: date) -> datetime | Fault:
     found = re.fullmatch(
-        r"(.+?)[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?", text
+        r"(.+?)[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?",
+        text,
+        re.ASCII,
     )
     if not found:
-        return Fault("not_date", {"found": shown(text)})
+        day = _date(text, as_of)
+        return day if isinstance(day, Fault) else Fault("no_time_of_day", {"found": text})
     day = _date(found[1], as_of)
     if isinstance(day, Fault):
         return day
@@ -179,7 +268,7 @@ def _time(text: str, as_of: date) -> datetime | Fault:
     try:
         return datetime(day.year, day.month, day.day, hour, minute, second)
     except ValueError:
-        return Fault("not_date", {"found": shown(text)})
+        return Fault("impossible_time", {"found": f"{found[2]}:{found[3]}"})
 
 
 def _code(text: str, labels: Mapping[str, str], codes: CodeList) -> str | Fault:

@@ -1,7 +1,7 @@
 """All input tables of a county at once: accepted rows, counts, and every problem."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -10,10 +10,21 @@ import pandas as pd
 
 from auditlib.files import rules, workbooks
 from auditlib.files.drawer import Drawer, label
-from auditlib.files.reading import Reading, Source, Understanding, empty, read_sheets, read_table
+from auditlib.files.duplicates import Decision, Duplicate
+from auditlib.files.reading import (
+    ROW,
+    Reading,
+    Source,
+    Understanding,
+    empty,
+    quarantine,
+    read_sheets,
+    read_table,
+)
 from auditlib.files.writing import digest
+from auditlib.language import Words
 from auditlib.plan import Ladder
-from auditlib.problems import InputError, Place, Problem, problem
+from auditlib.problems import InputError, Place, Problem, problem, shown
 from auditlib.tables import TABLES, CodeList
 
 
@@ -47,6 +58,7 @@ class Inputs:
     counts: tuple[Count, ...]
     problems: tuple[Problem, ...]
     unreadable: tuple[str, ...]
+    duplicates: tuple[Duplicate, ...] = ()
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         """Return the accepted rows of a table; no rows where the round has none.
@@ -107,8 +119,8 @@ def read_inputs(
     readings: dict[str, Reading] = {}
     unreadable = []
     understanding = Understanding(codelists, as_of, {})
-    if "corrections" in sources:
-        names = ["corrections", *(name for name in names if name != "corrections")]
+    first = [name for name in ("corrections", "duplicates") if name in sources]
+    names = [*first, *(name for name in names if name not in first)]
     told: set[str] = set()
     for name in names:
         source = sources.get(name)
@@ -126,8 +138,14 @@ def read_inputs(
         readings[name] = desk.readings[name]
         if name == "corrections":
             corrections = _corrections(readings[name].accepted)
-            understanding = Understanding(codelists, as_of, corrections)
+            understanding = replace(understanding, corrections=corrections)
+        if name == "duplicates":
+            decisions = _decisions(readings[name].accepted)
+            understanding = replace(understanding, decisions=decisions)
     readings = rules.apply(readings, county=county, exit_years=exit_years, ladder=ladder)
+    for name in first:
+        if name in readings:
+            readings[name] = _unused(readings, name)
     for reading in readings.values():
         problems += reading.problems
     return Inputs(
@@ -140,6 +158,7 @@ def read_inputs(
         ),
         problems=tuple(problems),
         unreadable=tuple(unreadable),
+        duplicates=tuple(d for reading in readings.values() for d in reading.duplicates),
     )
 
 
@@ -210,6 +229,38 @@ def _corrections(accepted: pd.DataFrame) -> dict[tuple[str, str], dict[str, tupl
     for row in accepted.itertuples():
         found.setdefault((row.table, row.row_key), {})[row.column] = (row.old, row.new)
     return found
+
+
+def _decisions(accepted: pd.DataFrame) -> dict[tuple[str, str], dict[str, Decision]]:
+    found: dict[tuple[str, str], dict[str, Decision]] = {}
+    for row in accepted.itertuples():
+        decision = Decision(row.decision, row.new_id, row.who)
+        found.setdefault((row.table, row.row_key), {})[row.fingerprint] = decision
+    return found
+
+
+def _unused(readings: Mapping[str, Reading], name: str) -> Reading:
+    """Return corrections or decisions, those that fit no row of a table read set aside."""
+    kind, column, done = _FITTING[name]
+    reading = readings[name]
+    found = {}
+    for row in reading.accepted.to_dict("records"):
+        table = readings.get(row["table"])
+        if table is None and row["table"] in TABLES:
+            continue  # not read this time
+        if table is None or (row["row_key"], row[column]) not in getattr(table, done):
+            known = TABLES.get(row["table"])
+            words = Words(known.zh, known.name) if known else shown(row["table"])
+            place = replace(reading.place, row=int(row[ROW]), column="行主键")
+            found[int(row[ROW])] = [problem(kind, place, table=words)]
+    return quarantine(reading, found)
+
+
+_FITTING = {
+    "corrections": ("unused_correction", "column", "corrected"),
+    "duplicates": ("unused_decision", "fingerprint", "decided"),
+}
+"""Kind of problem, column beside the key, and what a reading tells of those carried out."""
 
 
 def check_registry(inputs: Inputs, *, registered: int, file: str) -> list[Problem]:

@@ -4,9 +4,8 @@ Accepted rows and quarantined rows add up to the rows read, for every table.
 Names, identity numbers and telephones are left behind here.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -14,10 +13,12 @@ from typing import Any
 
 import pandas as pd
 
-from auditlib.files import cells, workbooks
+from auditlib.files import cells, layout, workbooks
 from auditlib.files.cells import Fault
-from auditlib.language import Words
-from auditlib.problems import InputError, Place, Problem, nearest, note, problem, shown
+from auditlib.files.duplicates import Decisions, Duplicate, decide, repeated_keys
+from auditlib.files.headings import heading_row, match_headings, one_delimiter
+from auditlib.files.structure import LARGEST
+from auditlib.problems import InputError, Place, Problem, note, problem, shown
 from auditlib.tables import CodeList, Column, Kind, Table
 
 ROW = "_row"
@@ -42,6 +43,9 @@ class Reading:
     accepted: pd.DataFrame
     quarantined: pd.DataFrame
     problems: tuple[Problem, ...]
+    duplicates: tuple[Duplicate, ...] = ()
+    decided: frozenset[tuple[str, str]] = frozenset()
+    corrected: frozenset[tuple[str, str]] = frozenset()
 
     def __post_init__(self) -> None:
         if self.read != len(self.accepted) + len(self.quarantined):
@@ -60,6 +64,7 @@ class Understanding:
     codelists: Mapping[str, CodeList]
     as_of: date
     corrections: Mapping[tuple[str, str], Mapping[str, tuple[str, str]]]
+    decisions: Decisions = field(default_factory=dict)
 
 
 def empty(table: Table) -> pd.DataFrame:
@@ -79,9 +84,16 @@ def read_sheets(folder: Path, file: str, table: str) -> dict[str, workbooks.Shee
         If the file is missing or cannot be read.
     """
     path = folder / file
+    if path.is_dir():
+        raise InputError([problem("folder_as_file", Place(file))])
     if not path.is_file():
         raise InputError([problem("missing_file", Place(file), table=table)])
-    content = path.read_bytes()
+    if path.stat().st_size > LARGEST:
+        raise InputError([problem("too_large", Place(file), limit="1 GiB")])
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError([problem("unreadable_file", Place(file))]) from error
     match path.suffix.lower():
         case ".csv":
             return {"": workbooks.read_csv(content, file)}
@@ -109,21 +121,19 @@ def read_table(
     if sheet is None:
         names = "、".join(sheets) or "–"
         raise InputError([problem("missing_sheet", place, found=names, wanted=source.sheet)])
-    start = _heading_row(sheet.rows, single=len(table.columns) == 1)
+    start = heading_row(sheet.rows, table)
     if start is None:
         raise InputError([problem("empty_file", place)])
-    columns, notes = _match(table, sheet.rows[start], place)
+    one_delimiter(table, sheet.rows[start : start + 20], place)
+    columns, notes = match_headings(table, sheet.rows[start], place)
     rows = [
         (i + 1, row)
         for i, row in enumerate(sheet.rows[start + 1 :], start + 1)
         if any(cell.strip() for cell in row)
     ]
-    faulty: dict[int, list[Problem]] = {}
-    width = len(sheet.rows[start])
-    for number, row in rows:
-        if len(row) > width and any(cell.strip() for cell in row[width:]):
-            extra = problem("ragged_row", replace(place, row=number), found=len(row), wanted=width)
-            faulty.setdefault(number, []).append(extra)
+    whole, of_rows = layout.rows_at_fault(sheet, rows, start, columns, place)
+    notes += layout.notes_on(sheet, rows, start, columns, place)
+    faulty: dict[int, list[Problem]] = {row: list(found) for row, found in of_rows.items()}
     data: dict[str, list[Any]] = {ROW: [number for number, _ in rows]}
     texts: dict[str, list[str]] = {}
     for column in table.columns:
@@ -133,25 +143,30 @@ def read_table(
             if j is not None
             else [""] * len(rows)
         )
-    _correct(table, texts, understanding)
+    corrected = _correct(table, texts, understanding)
+    decided = decide(table, texts, understanding.decisions, data[ROW], place)
+    notes += decided.notes
+    whole |= {row: [found] for row, found in decided.dropped.items()}
     for column in table.columns:
         j = columns.get(column.name)
+        heading = sheet.rows[start][j].strip() if j is not None else column.zh
         numeric = (
             {i for i, (number, _) in enumerate(rows) if (number - 1, j) in sheet.numbers}
-            if column.kind is Kind.IDENTIFIER and sheet.numbers
+            if sheet.numbers and column.kind in (Kind.IDENTIFIER, Kind.INTEGER, Kind.NUMBER)
             else set()
         )
-        heading = sheet.rows[start][j].strip() if j is not None else column.zh
+        at = partial(_cell, replace(place, column=heading), data[ROW])
+        if numeric and column.kind is not Kind.IDENTIFIER:
+            notes += layout.mixed_types(texts[column.name], numeric, at)
+            numeric = set()
         data[column.name] = _column(
-            column,
-            texts[column.name],
-            numeric,
-            understanding,
-            partial(_cell, replace(place, column=heading), data[ROW]),
-            faulty,
-            notes,
+            column, texts[column.name], numeric, understanding, at, faulty, notes
         )
-    _repeated_keys(table, data, place, faulty)
+    duplicates = repeated_keys(
+        table, data[ROW], data, texts, place, faulty, dropped=set(whole), kept=decided.kept
+    )
+    for row, found in whole.items():  # no row of the table at all: its cells say nothing more
+        faulty[row] = list(found)
     typed = {column.name: _typed(column, data[column.name]) for column in table.columns}
     frame = pd.DataFrame({**typed, ROW: data[ROW]})
     bad = frame[ROW].isin([n for n, found in faulty.items() if found])
@@ -163,6 +178,9 @@ def read_table(
         accepted=frame.loc[~bad, [*kept, ROW]].reset_index(drop=True),
         quarantined=frame.loc[bad, [ROW]].reset_index(drop=True),
         problems=tuple(notes) + tuple(p for number in sorted(faulty) for p in faulty[number]),
+        duplicates=duplicates,
+        decided=frozenset(decided.used),
+        corrected=frozenset(corrected),
     )
 
 
@@ -181,66 +199,21 @@ def quarantine(reading: Reading, found: Mapping[int, Sequence[Problem]]) -> Read
     )
 
 
-def _heading_row(rows: Sequence[Sequence[str]], *, single: bool) -> int | None:
-    """Return the first row with cells; title rows, which fill one cell only, come before it."""
-    for i, row in enumerate(rows):
-        filled = sum(bool(cell.strip()) for cell in row)
-        if filled > 1 or (filled and single):
-            return i
-    return next((i for i, row in enumerate(rows) if any(cell.strip() for cell in row)), None)
-
-
-def _match(
-    table: Table, headings: Sequence[str], place: Place
-) -> tuple[dict[str, int], list[Problem]]:
-    """Return where every column stands, and notes on headings that are not known."""
-    known = {_plain(h): column.name for column in table.columns for h in column.headings}
-    columns: dict[str, int] = {}
-    problems: list[Problem] = []
-    notes: list[Problem] = []
-    for j, heading in enumerate(headings):
-        name = known.get(_plain(heading))
-        here = replace(place, column=heading.strip())
-        if name is None:
-            if heading.strip():
-                near = nearest(heading.strip(), [c.zh for c in table.columns])
-                notes.append(note("unknown_heading", here, near=near))
-        elif name in columns:
-            first = headings[columns[name]].strip()
-            problems.append(problem("duplicate_heading", here, first=first, second=heading.strip()))
-        else:
-            columns[name] = j
-    for column in table.columns:
-        if column.required and column.name not in columns:
-            near = nearest(column.zh, [h.strip() for h in headings if _plain(h) not in known])
-            here = replace(place, column=column.zh)
-            problems.append(
-                problem("missing_column", here, zh=column.zh, en=column.name, near=near)
-            )
-    if problems:
-        raise InputError(problems)
-    return columns, notes
-
-
-def _plain(heading: str) -> str:
-    """Return a heading without blanks and marks, so that small differences do not matter."""
-    table = str.maketrans(
-        {"（": "(", "）": ")", "*": "", "＊": "", " ": "", "\u3000": "", "\n": ""}
-    )
-    return heading.strip().casefold().translate(table)
-
-
-def _correct(table: Table, texts: dict[str, list[str]], understanding: Understanding) -> None:
-    """Put the new text of every correction in place of the old one."""
+def _correct(
+    table: Table, texts: dict[str, list[str]], understanding: Understanding
+) -> set[tuple[str, str]]:
+    """Put new texts in place of the old ones; return key and column of each correction made."""
+    made: set[tuple[str, str]] = set()
     if not any(name == table.name for name, _ in understanding.corrections):
-        return
+        return made
     keys = zip(*(texts[name] for name in table.key), strict=True)
     for i, key in enumerate(keys):
-        for column, (old, new) in understanding.corrections.get(
-            (table.name, "|".join(key)), {}
-        ).items():
+        whole = "|".join(part.strip() for part in key)
+        for column, (old, new) in understanding.corrections.get((table.name, whole), {}).items():
             if column in texts and texts[column][i].strip() == old:
                 texts[column][i] = new
+                made.add((whole, column))
+    return made
 
 
 def _cell(place: Place, rows: Sequence[int], i: int) -> Place:
@@ -299,27 +272,6 @@ def _typed(column: Column, values: list[Any]) -> Any:
             return pd.array(values, dtype=object)
         case _:
             return pd.array(["" if value is None else value for value in values], dtype=object)
-
-
-def _repeated_keys(
-    table: Table, data: Mapping[str, list[Any]], place: Place, faulty: dict[int, list[Problem]]
-) -> None:
-    """Set aside every row whose key stands on another row as well; people decide which is right."""
-    keys = list(zip(*(data[name] for name in table.key), strict=True))
-    counts = Counter(keys)
-    first: dict[tuple[Any, ...], int] = {}
-    last = {key: data[ROW][i] for i, key in enumerate(keys)}
-    names = "、".join(table.column(name).zh for name in table.key)
-    english = ", ".join(table.key)
-    for i, key in enumerate(keys):
-        if counts[key] > 1 and all(part not in ("", None) for part in key):
-            row = data[ROW][i]
-            other = first.setdefault(key, row)
-            here = replace(place, row=row, column=table.column(table.key[0]).zh)
-            other = last[key] if other == row else other
-            faulty.setdefault(row, []).append(
-                problem("duplicate_key", here, other=other, key=Words(names, english))
-            )
 
 
 def tables_of(readings: Iterable[Reading]) -> dict[str, pd.DataFrame]:

@@ -9,13 +9,14 @@ from functools import partial
 
 import pandas as pd
 
+from auditlib.fieldwork.quality import DERIVED
 from auditlib.files.reading import ROW, Reading, quarantine
 from auditlib.findings.ladder import refuse
 from auditlib.findings.record import compare
 from auditlib.language import Words
 from auditlib.plan import Ladder
 from auditlib.problems import Problem, problem, shown
-from auditlib.tables import CODES, Table
+from auditlib.tables import CODES, TABLES, Table
 
 Readings = Mapping[str, Reading]
 Found = dict[int, list[Problem]]
@@ -43,6 +44,10 @@ def apply(
             rules += [_times]
         if name == "cases" and ladder:
             rules += [partial(_ladder, ladder=ladder)]
+        if name == "duplicates":
+            rules += [_new_identifiers]
+        if name == "quality_checks":
+            rules += [_checks]
         for rule in rules:
             kept[name] = quarantine(kept[name], rule(kept, name))
     return kept
@@ -198,6 +203,53 @@ def _with_altered(record: Reading, cases: Reading) -> Reading:
         for altered in compare(record.accepted, cases.accepted)
     ]
     return replace(record, problems=(*record.problems, *told))
+
+
+def _new_identifiers(readings: Readings, name: str) -> Found:
+    decided = readings[name].accepted
+    wrong = decided[(decided["decision"] == "new_id") & (decided["new_id"] == "")]
+    place = replace(readings[name].place, column="新编号")
+    return {row: [problem("no_new_identifier", replace(place, row=row))] for row in wrong[ROW]}
+
+
+def _checks(readings: Readings, name: str) -> Found:
+    """A check must name a table and columns that exist."""
+    found: Found = {}
+    accepted = readings[name].accepted
+    for row, line in zip(accepted[ROW], accepted.itertuples(), strict=True):
+        here = replace(readings[name].place, row=int(row))
+        known = checked_columns(line.table)
+        if not known:
+            words = Words("表", "a table")
+            expected = Words("、".join(CHECKED), ", ".join(CHECKED))
+            found[here.row or 0] = [
+                problem("unknown_check", replace(here, column="表"), found=words, expected=expected)
+            ]
+        for column, heading in ((line.column, "列"), (line.when, "条件列")):
+            if known and column and column not in known:
+                words = Words("列", "a column")
+                expected = Words(f"表 {line.table} 的列", f"a column of table {line.table}")
+                found.setdefault(here.row or 0, []).append(
+                    problem(
+                        "unknown_check",
+                        replace(here, column=heading),
+                        found=words,
+                        expected=expected,
+                    )
+                )
+    return found
+
+
+CHECKED = ("household_visits", "visit_persons", "recognition")
+"""Tables that a check of quality may look at."""
+
+
+def checked_columns(table: str) -> set[str]:
+    """Return the columns of a table that a check may name, derived ones included."""
+    if table not in CHECKED:
+        return set()
+    own = {column.name for column in TABLES[table].columns}
+    return own | ({*DERIVED} if table == "household_visits" else {"disposition", "enumerator"})
 
 
 def _pairs(frame: pd.DataFrame, column: str) -> list[tuple[int, object]]:

@@ -1,13 +1,13 @@
 """Workbooks and CSV files as plain text, cell by cell, with nothing left out.
 
-Workbooks are read by calamine. It turns formula errors into empty cells, so
-these are looked up in the sheet's own XML and put back.
+Workbooks are read by calamine, after their structure was looked at. It turns
+formula errors into empty cells, so these are put back.
 """
 
 import csv
 import io
-import re
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -15,20 +15,23 @@ from xml.etree import ElementTree
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from auditlib.files.structure import Structure, look, open_archive, refuse_other_formats
 from auditlib.problems import InputError, Place, problem
 
-LARGEST = 1 << 30  # bytes that a workbook may have when unpacked
-
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+LONGEST_CELL = 1 << 24  # characters of one cell of a CSV file
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """Cells as text: `rows[i]` is row `i + 1`; `numbers` holds (row, column) of number cells."""
+    """Cells as text: `rows[i]` is row `i + 1`; `numbers` holds (row, column) of number cells.
+
+    A CSV file is the sheet without a name.
+    """
 
     name: str
     rows: Sequence[Sequence[str]]
     numbers: frozenset[tuple[int, int]] = field(default=frozenset())
+    structure: Structure = field(default=Structure())
 
 
 def read_workbook(content: bytes, file: str) -> dict[str, Sheet]:
@@ -37,33 +40,42 @@ def read_workbook(content: bytes, file: str) -> dict[str, Sheet]:
     Raises
     ------
     InputError
-        If the workbook is empty, cut short, protected, of an old format or too large.
+        If the workbook is empty, cut short, protected, of another format or too large.
     """
-    where = Place(file)
-    if not content:
-        raise InputError([problem("empty_file", where)])
-    if content[:4] == b"\xd0\xcf\x11\xe0":
-        kind = "protected_workbook" if b"E\0n\0c\0r\0y\0p\0t" in content else "old_workbook"
-        raise InputError([problem(kind, where)])
+    refuse_other_formats(content, file)
+    broken = InputError([problem("truncated_workbook", Place(file))])
     try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
-        if sum(part.file_size for part in archive.infolist()) > LARGEST:
-            raise InputError([problem("too_large", where, limit="1 GiB")])
+        with open_archive(content, file) as archive:
+            structures = look(archive, file)
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        errors = _error_cells(archive)
         return {
             name: _sheet(
-                name, book.get_sheet_by_name(name).to_python(skip_empty_area=False), errors
+                name,
+                book.get_sheet_by_name(name).to_python(skip_empty_area=False),
+                structures.get(name, Structure()),
             )
             for name in book.sheet_names
         }
-    except (zipfile.BadZipFile, CalamineError, KeyError, ElementTree.ParseError, OSError) as error:
-        raise InputError([problem("truncated_workbook", where)]) from error
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        zipfile.LargeZipFile,
+        CalamineError,
+        KeyError,
+        ElementTree.ParseError,
+        NotImplementedError,  # a way of packing that zipfile does not know
+        OSError,
+        ValueError,
+        EOFError,
+    ) as error:
+        raise broken from error
+    except BaseException as error:  # the reader's own panic, which is no Exception
+        if type(error).__name__ != "PanicException":
+            raise
+        raise broken from error
 
 
-def _sheet(
-    name: str, cells: Sequence[Sequence[object]], errors: dict[str, dict[tuple[int, int], str]]
-) -> Sheet:
+def _sheet(name: str, cells: Sequence[Sequence[object]], structure: Structure) -> Sheet:
     numbers = set()
     rows: list[list[str]] = []
     for i, line in enumerate(cells):
@@ -73,12 +85,12 @@ def _sheet(
                 numbers.add((i, j))
             row.append(_text(cell))
         rows.append(row)
-    for (i, j), error in errors.get(name, {}).items():
+    for (i, j), error in structure.errors.items():
         while len(rows) <= i:
             rows.append([])
         rows[i] += [""] * (j + 1 - len(rows[i]))
         rows[i][j] = error
-    return Sheet(name, rows, frozenset(numbers))
+    return Sheet(name, rows, frozenset(numbers), structure)
 
 
 def _text(cell: object) -> str:
@@ -99,48 +111,16 @@ def _text(cell: object) -> str:
             return str(cell)
 
 
-def _error_cells(archive: zipfile.ZipFile) -> dict[str, dict[tuple[int, int], str]]:
-    """Return place and text of every formula error, by sheet."""
-    relations = {
-        item.get("Id"): item.get("Target", "")
-        for item in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    }
-    found: dict[str, dict[tuple[int, int], str]] = {}
-    for sheet in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter():
-        if not sheet.tag.endswith("}sheet"):
-            continue
-        target = relations.get(sheet.get(_RELATION), "").removeprefix("/xl/")
-        xml = archive.read(f"xl/{target}")
-        if b't="e"' in xml:
-            cells = re.finditer(rb'<c r="([A-Z]+)(\d+)"[^>]*t="e"[^>]*>(.*?)</c>', xml, re.DOTALL)
-            found[sheet.get("name", "")] = {
-                (int(cell[2]) - 1, _column_number(cell[1].decode())): _error_text(cell[3])
-                for cell in cells
-            }
-    return found
-
-
-def _error_text(inner: bytes) -> str:
-    value = re.search(rb"<v>(.*?)</v>", inner)
-    return value[1].decode() if value else "#VALUE!"
-
-
-def _column_number(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1
-
-
 def read_csv(content: bytes, file: str) -> Sheet:
     """Return a CSV file as a sheet; its encoding is UTF-8, with or without mark, or GB18030.
 
     Raises
     ------
     InputError
-        If the file is empty or in another encoding.
+        If the file is empty, no CSV file, in another encoding, or its quotation marks
+        do not pair.
     """
-    return Sheet("", _lines(content.decode(csv_encoding(content, file))))
+    return Sheet("", _lines(content.decode(csv_encoding(content, file)), file))
 
 
 def csv_encoding(content: bytes, file: str, *, unicode_text: bool = False) -> str:
@@ -149,28 +129,43 @@ def csv_encoding(content: bytes, file: str, *, unicode_text: bool = False) -> st
     Raises
     ------
     InputError
-        If the file is empty or in another encoding.
+        If the file is empty, no CSV file, or in another encoding.
     """
+    where = Place(file)
     if not content.strip():
-        raise InputError([problem("empty_file", Place(file))])
-    marked = unicode_text and content[:2] in (b"\xff\xfe", b"\xfe\xff")
+        raise InputError([problem("empty_file", where)])
+    if content[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+        raise InputError([problem("workbook_as_text", where)])
+    if content[:2048].lstrip().lower().startswith((b"<html", b"<!doctype html", b"<table")):
+        raise InputError([problem("web_page", where)])
+    marked = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+    if marked and not unicode_text:
+        raise InputError([problem("wrong_encoding", where)])
     for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
         try:
-            if "\x00" not in content.decode(encoding):
-                return encoding
+            text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise InputError([problem("wrong_encoding", Place(file))])
+        if "\x00" in text:
+            row = text[: text.index("\x00")].count("\n") + 1
+            raise InputError([problem("nul_character", Place(file, row=row))])
+        return encoding
+    raise InputError([problem("wrong_encoding", where)])
 
 
-def _lines(text: str) -> list[list[str]]:
+def _lines(text: str, file: str) -> list[list[str]]:
     """Return the records at the line where each begins, so that rows count as an editor does."""
-    reader = csv.reader(io.StringIO(text, newline=""))
-    csv.field_size_limit(1 << 24)
+    csv.field_size_limit(LONGEST_CELL)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[list[str]] = []
     start = 0
-    for record in reader:
-        rows += [[] for _ in range(start - len(rows))]
-        rows.append(record)
-        start = reader.line_num
+    try:
+        for record in reader:
+            rows += [[] for _ in range(start - len(rows))]
+            rows.append(record)
+            start = reader.line_num
+    except csv.Error as error:
+        unclosed = "unexpected end" in str(error) or "field limit" in str(error)
+        kind, row = ("unclosed_quote", start + 1) if unclosed else ("stray_quote", reader.line_num)
+        raise InputError([problem(kind, Place(file, row=row))]) from error
     return rows

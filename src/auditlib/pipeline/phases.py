@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from auditlib.fieldwork.quality import compare_enumerators, flag_visits, minutes
+from auditlib.fieldwork.quality.checks import minutes
 from auditlib.fieldwork.reach import last_visits, reach_by_kind, reach_by_village
-from auditlib.fieldwork.summary import Fieldwork, TableCount, count_flags, screening
+from auditlib.fieldwork.summary import Fieldwork, TableCount, screening
 from auditlib.files.inputs import Inputs
 from auditlib.findings.cases import Case, CaseState, without_events
 from auditlib.findings.standards import Answer, judge, near_line
@@ -27,6 +27,7 @@ from auditlib.findings.summary import (
 from auditlib.indicators.measure import Evidence
 from auditlib.params import Params
 from auditlib.pipeline.ledger import follow_ledger
+from auditlib.pipeline.quality import review_quality
 from auditlib.pipeline.store import Result
 from auditlib.sampling.pseudonym import group_id
 from auditlib.sampling.response import Visit, replacement_faults, village_response
@@ -41,6 +42,8 @@ FIELD_TABLES = (
     "enumerators",
     "backchecks",
     "corrections",
+    "duplicates",
+    "quality_checks",
     "linkage",
     "cases",
 )
@@ -107,21 +110,16 @@ def review_fieldwork(
 ) -> Result[Fieldwork]:
     """Return what was reached, and the response of every village."""
     plan = params.plan
-    limits = plan.fieldwork
     last = phase.last
-    flags = flag_visits(
-        phase.visits,
-        shortest=limits.shortest_minutes,
-        longest=limits.longest_minutes,
-        earliest=limits.earliest_hour,
-        latest=limits.latest_hour,
-    )
     answers = judge_answers(phase, params, ("lifted", "unregistered"))
     broken = answers.loc[answers["answer"] == str(Answer.BROKEN), "visit_id"]
     done = phase.visits[phase.visits["disposition"] == "completed"]
     median = minutes(done).median()
+    field = (phase.visits, phase.persons, phase.recognition)
+    listed = _households(phase, "household")
+    reviewed = review_quality(*field, inputs, params, broken=frozenset(broken), listed=listed)
     record = Fieldwork(
-        version=1,
+        version=2,
         phase=phase.phase,
         tables=tuple(
             TableCount(c.table, c.read, c.accepted, c.quarantined)
@@ -133,20 +131,22 @@ def review_fieldwork(
             last[last["kind"] == "lifted"], ineligible=plan.sampling.ineligible
         ),
         screening=screening(
-            phase.units, phase.screened, wanted=groups, risk_groups=plan.risk_groups
+            phase.units,
+            phase.screened,
+            visited=frozenset(done["study_id"]),
+            wanted=groups,
+            risk_groups=plan.risk_groups,
         ),
         outside_sample=tuple(_outside(phase)),
         out_of_order=tuple(_faults(phase, plan.sampling.replaceable)),
         repeated=tuple(sorted(done.loc[done.duplicated("study_id"), "study_id"])),
-        flags=count_flags(flags),
-        enumerators=compare_enumerators(phase.visits, frozenset(broken)),
+        quality=reviewed.quality,
+        enumerators=reviewed.enumerators,
         median_minutes=0.0 if pd.isna(median) else float(median),
     )
-    flagged = pd.DataFrame(
-        [(flag.visit_id, flag.check, f"{flag.value:g}") for flag in flags],
-        columns=["visit_id", "check", "value"],
-    )
-    return Result(record, {"response": _responses(phase, params), "flags": flagged})
+    tables = {"response": _responses(phase, params), "flags": reviewed.flags}
+    tables |= {"duplicates": reviewed.duplicates, "variables": reviewed.variables}
+    return Result(record, tables)
 
 
 def _households(phase: Phase, stage: str) -> pd.DataFrame:

@@ -10,7 +10,9 @@ from auditlib.pipeline import phases
 from auditlib.pipeline.audit import Audit
 from auditlib.pipeline.drawing import draw_phase, publish
 from auditlib.pipeline.judging import judge_phase
+from auditlib.pipeline.quality import sheet_of_checks
 from auditlib.pipeline.store import Result
+from auditlib.report.quality_workbook import quality_workbook
 from auditlib.report.quarantine import quarantine_sheet
 from auditlib.sampling.summary import Sampling
 
@@ -29,11 +31,21 @@ def fieldwork(audit: Audit, sampled: Result[Sampling]) -> Result[Fieldwork]:
     reviewed = phases.review_fieldwork(
         phase, inputs, audit.params, wanted=wanted, groups=quotas["groups"]
     )
-    if not inputs.problems:
-        return reviewed
-    sheet = quarantine_sheet(audit.page, inputs.problems)
-    book = workbook_bytes([sheet], mark=audit.page.mark, title=sheet.name)
-    return replace(reviewed, files={"quarantine.xlsx": book})
+    page = audit.page
+    sheets = quality_workbook(
+        page,
+        reviewed.record,
+        sheet_of_checks(inputs, audit.params),
+        flags=reviewed.tables["flags"],
+        duplicates=reviewed.tables["duplicates"],
+        variables=reviewed.tables["variables"],
+        inputs=inputs,
+    )
+    books = {"quality.xlsx": workbook_bytes(sheets, mark=page.mark, title=sheets[0].name)}
+    if inputs.problems:
+        sheet = quarantine_sheet(page, inputs.problems)
+        books["quarantine.xlsx"] = workbook_bytes([sheet], mark=page.mark, title=sheet.name)
+    return replace(reviewed, files=books)
 
 
 def findings(audit: Audit, sampled: Result[Sampling]) -> Result[Findings]:

@@ -89,9 +89,9 @@ def make_origin(
     folder = audit.root / audit.params.folder()
     read = audit.sources(with_references(tables))
     found = {source.file: _digest(folder / source.file) for source in read.values()}
-    corrections = audit.sources(["corrections"]).get("corrections")
-    if corrections and corrections.file not in found:
-        found[f"{corrections.file}#corrections"] = sheet_digest(folder, corrections, audit.desk)
+    for name, source in audit.sources(["corrections", "duplicates"]).items():
+        if source.file not in found:
+            found[f"{source.file}#{name}"] = sheet_digest(folder, source, audit.desk)
     return {
         "stage": stage,
         "code": code_digest(),

@@ -43,7 +43,7 @@ from auditlib.plan.procedure import (
     VillageRule,
 )
 from auditlib.plan.records import Amount, Clause, Named, Provision, Record
-from auditlib.plan.sample import FieldworkLimits, Privacy, Sampling
+from auditlib.plan.sample import FieldworkLimits, Privacy, QualityLine, Sampling
 from auditlib.tables import CODES, CodeList
 
 __all__ = [
@@ -131,6 +131,7 @@ class Plan(Record):
     sampling: Sampling
     privacy: Privacy
     fieldwork: FieldworkLimits
+    quality_checks: Mapping[str, QualityLine]
     risk_groups: Mapping[str, Named]
     interviews: Interviews
     documents: Mapping[str, Document]

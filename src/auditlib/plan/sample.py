@@ -1,6 +1,8 @@
 """Chapter four: villages, households and groups wanted in the sample."""
 
-from auditlib.plan.records import Amount, Provision, Range, Record, Share
+from collections.abc import Mapping
+
+from auditlib.plan.records import Amount, Named, Provision, Range, Record, Share
 
 
 class VillageQuota(Provision):
@@ -94,13 +96,33 @@ class Sampling(Record):
 
 
 class FieldworkLimits(Provision):
-    """Minutes, hours and response of ordinary field work; what lies outside is looked at."""
+    """Response below which a village is marked, and what back-checks allow.
 
-    shortest_minutes: float
-    longest_minutes: float
-    earliest_hour: int
-    latest_hour: int
+    `backchecked` of the completed visits are asked again; numbers may differ by
+    `tolerance` of the first answer; `level` is that of the control limits.
+    """
+
     low_response: Share
+    backchecked: Share
+    tolerance: Share
+    type_limits: Mapping[str, Share]
+    level: Share
+    effects: tuple[str, ...]
+    compared: tuple[str, ...]
+
+
+class QualityLine(Named):
+    """One check of the field work's quality; see `auditlib.fieldwork.quality.QualityCheck`."""
+
+    table: str
+    column: str
+    kind: str
+    values: str = ""
+    low: float | None = None
+    high: float | None = None
+    when: str = ""
+    equals: str = ""
+    severity: str
 
 
 class Privacy(Provision):

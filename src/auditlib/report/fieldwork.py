@@ -17,15 +17,6 @@ from auditlib.report.page import Page, Sentence, counted, percent, say, waits
 from auditlib.report.tables import Shown, table
 from auditlib.tables import TABLES
 
-FLAGS = {
-    "short": ("时间过短", "too short"),
-    "long": ("时间过长", "too long"),
-    "hour": ("时段异常", "unusual hour"),
-    "repeated": ("同户重复完成", "household completed twice"),
-    "coached": ("疑似代答", "coached answers"),
-    "cadre_present": ("干部在场", "cadre present"),
-}
-
 COLOURS = {
     "completed": GREEN,
     "partial": SKY,
@@ -159,70 +150,40 @@ def village_picture(page: Page, record: Fieldwork) -> Picture:
 def screening_table(page: Page, record: Fieldwork) -> Shown:
     """Return what the screening covered."""
     s = record.screening
-    rows: list[tuple[str, int | str]] = [
-        (page.says("应普查排查村组", "groups wanted"), s.wanted),
-        (page.says("完成村组", "groups complete"), s.complete),
-        (page.says("未完成村组", "groups incomplete"), len(s.incomplete)),
-        (page.says("完成村组未建档立卡人口", "unregistered persons in them"), s.persons),
-        (page.says("完成村组未建档立卡户", "unregistered households in them"), s.households),
-        (page.says("排查到户数", "households met"), s.met),
-        (page.says("疑似漏评户", "suspected"), s.suspected),
+    rows: list[tuple[str, int | str, int | None]] = [
+        (page.says("应普查排查村组", "groups wanted"), s.wanted, None),
+        (page.says("完成村组", "groups complete"), s.complete, None),
+        (page.says("未完成村组", "groups incomplete"), len(s.incomplete), None),
+        (page.says("完成村组未建档立卡人口", "unregistered persons in them"), s.persons, None),
+        (page.says("完成村组未建档立卡户", "unregistered households in them"), s.households, None),
+        (page.says("排查到户数", "households met"), s.met, None),
+        (page.says("疑似漏评户", "suspected"), s.suspected, None),
     ]
     rows += [
-        (page.says("重点群体：", "risk group: ") + page.label("risk_groups", code), number)
+        (
+            page.says("重点群体：", "risk group: ") + page.label("risk_groups", code),
+            number,
+            s.risk_visited[code],
+        )
         for code, number in s.risk_groups.items()
     ]
+    rows += [
+        (page.says("方式：", "method: ") + page.label("screening_method", code), number, None)
+        for code, number in s.methods.items()
+    ]
+    rows.append(
+        (
+            page.says("重点核查户（不进入任何比率）", "purposive visits (in no rate)"),
+            record.quality.purposive,
+            None,
+        )
+    )
     return table(
         page,
         page.says("村组普查排查", "Screening of groups"),
-        page.says("项目|数量", "item|number").split("|"),
+        page.says("项目|数量|其中已入户", "item|number|of which visited").split("|"),
         rows,
-        clause="四（一）、四（二）",
-    )
-
-
-@waits
-def flags_table(page: Page, record: Fieldwork) -> Shown:
-    """Return the visits to be looked at again, by check."""
-    extra = (
-        (page.says("样本之外的调查", "visits outside the sample"), len(record.outside_sample)),
-        (page.says("替换不按次序", "replacements out of order"), len(record.out_of_order)),
-    )
-    rows = [(page.says(*words), record.flags.get(name, 0)) for name, words in FLAGS.items()]
-    return table(
-        page,
-        page.says(
-            "需复看的调查（疑点，不是结论）", "Visits to look at again (questions, not findings)"
-        ),
-        page.says("检查|调查数", "check|visits").split("|"),
-        [*rows, *extra],
-        clause="一",
-        marks=[(len(rows) + i, 1, "bad") for i, row in enumerate(extra) if row[1]],
-    )
-
-
-@waits
-def enumerator_table(page: Page, record: Fieldwork) -> Shown:
-    """Return the work of every interviewer."""
-    return table(
-        page,
-        page.says("调查员工作量与发现", "Work of the interviewers"),
-        page.says(
-            "调查员|访问|完成|拒访|中位时长（分钟）|疑似问题|干部在场",
-            "interviewer|visits|completed|refused|median minutes|suspected|cadre present",
-        ).split("|"),
-        [
-            (
-                e.enumerator,
-                e.visits,
-                e.completed,
-                e.refused,
-                round(e.median_minutes, 1),
-                e.suspected,
-                e.cadres_present,
-            )
-            for e in record.enumerators
-        ],
+        clause="四、四（一）、四（二）",
     )
 
 

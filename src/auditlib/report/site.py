@@ -21,6 +21,7 @@ PUBLISHED = {
     "01_sampling/sample.csv": Words("样本", "sample"),
     "01_sampling/field_lists.xlsx": Words("调查名单", "field lists"),
     "02_fieldwork/quarantine.xlsx": Words("隔离行", "quarantine"),
+    "02_fieldwork/quality.xlsx": Words("调查质量", "quality of the field work"),
     "06_procedure/implementation_plan.docx": Words("评估实施方案", "implementation plan"),
     "07_rectification/feedback_letter.docx": Words("整改反馈函", "feedback letter"),
     "08_report/report.docx": Words("报告", "report"),

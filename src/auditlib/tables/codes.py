@@ -274,4 +274,22 @@ CODES: dict[str, CodeList] = {
         resident_staff=("驻村干部", "resident staff"),
         office_staff=("扶贫部门人员", "office staff"),
     ),
+    "quality_kind": _list(
+        missing=("空白", "missing"),
+        range=("超限", "out of range"),
+        outlier=("离群", "outlier"),
+        holds=("等于某值", "holds a value"),
+        logic=("逻辑", "logic"),
+        repeated=("重复", "repeated"),
+        version=("旧版问卷", "older form version"),
+        share=("比例过高", "share too high"),
+    ),
+    "quality_severity": _list(
+        hard=("必须改正", "must be mended"),
+        soft=("必须说明", "must be explained"),
+        watch=("留意", "to be watched"),
+    ),
+    "duplicate_decision": _list(
+        keep=("采用", "keep"), drop=("不采用", "drop"), new_id=("改用新编号", "new identifier")
+    ),
 }

@@ -221,6 +221,43 @@ CORRECTIONS = Table(
     ),
 )
 
+DUPLICATES = Table(
+    "duplicates",
+    "重复处理",
+    Words("对重复的一行的处理", "what was decided on a repeated row"),
+    key=("table", "row_key", "fingerprint"),
+    columns=(
+        identifier("table", "表"),
+        text("row_key", "行主键", required=True),
+        identifier("fingerprint", "行指纹", required=False, pattern=r"[0-9a-f]{12}"),
+        code("decision", "处理", "duplicate_decision"),
+        identifier("new_id", "新编号", required=False),
+        identifier("who", "处理人（工号）"),
+        date("when", "日期"),
+        text("why", "理由", required=True),
+    ),
+)
+
+QUALITY_CHECKS = Table(
+    "quality_checks",
+    "质量检查",
+    Words("一项质量检查", "a check of quality"),
+    key=("check",),
+    columns=(
+        identifier("check", "检查编号"),
+        text("says", "检查内容", required=True),
+        identifier("table", "表"),
+        identifier("column", "列"),
+        code("kind", "检查类型", "quality_kind"),
+        text("values", "取值"),
+        number("low", "下限", required=False, minimum=None),
+        number("high", "上限", required=False, minimum=None),
+        identifier("when", "条件列", required=False),
+        text("equals", "条件值"),
+        code("severity", "性质", "quality_severity"),
+    ),
+)
+
 LINKAGE = Table(
     "linkage",
     "数据比对登记",
@@ -293,6 +330,8 @@ FIELD_TABLES = (
     ENUMERATORS,
     BACKCHECKS,
     CORRECTIONS,
+    DUPLICATES,
+    QUALITY_CHECKS,
     LINKAGE,
     CASES,
     CASE_RECORD,

@@ -317,19 +317,19 @@ def _recognition(a: Asking) -> tuple[Question, ...]:
 
 
 def _observations(a: Asking) -> tuple[Question, ...]:
-    limits = a.plan.fieldwork
+    ordinary = a.plan.quality_checks["hour"]
+    earliest, latest = f"{ordinary.low:g}", f"{ordinary.high:g}"
     hour = "number(format-date-time(${started}, '%H'))"
-    unusual = f"{hour} < {limits.earliest_hour} or {hour} >= {limits.latest_hour}"
+    unusual = f"{hour} < {earliest} or {hour} >= {latest}"
     return group(
         "observations",
         Label("调查员观察", "Interviewer's observations", "조사원 관찰"),
         note(
             "unusual_hour",
             Label(
-                f"开始时间不在{limits.earliest_hour}至{limits.latest_hour}时之间，请在备注中说明",
-                f"Begun outside {limits.earliest_hour} to {limits.latest_hour} o'clock: say why",
-                f"시작시간이 {limits.earliest_hour}시부터 {limits.latest_hour}시 사이가 아닙니다. "
-                "비고에 리유를 적으십시오",
+                f"开始时间不在{earliest}至{latest}时之间，请在备注中说明",
+                f"Begun outside {earliest} to {latest} o'clock: say why",
+                f"시작시간이 {earliest}시부터 {latest}시 사이가 아닙니다. 비고에 리유를 적으십시오",
             ),
             relevant=unusual,
         ),

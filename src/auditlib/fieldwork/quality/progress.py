@@ -1,0 +1,48 @@
+"""How far the field work has come: completed visits by village, team and day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Completed visits, and visits in all, under one village, team or day."""
+
+    of: str
+    visits: int
+    completed: int
+    days: Mapping[str, int]
+
+
+def count_progress(
+    visits: pd.DataFrame, teams: Mapping[str, str]
+) -> dict[str, tuple[Progress, ...]]:
+    """Return the progress by `village`, `team` and `day`.
+
+    Parameters
+    ----------
+    visits
+        Table `household_visits` of one phase.
+    teams
+        Team of every interviewer; `–` stands for one who is not listed.
+    """
+    told = visits.assign(
+        day=[f"{s:%Y-%m-%d}" for s in visits["started"]],
+        team=[teams.get(e, "–") for e in visits["enumerator"]],
+    )
+    return {by: _count(told, by) for by in ("village", "team", "day")}
+
+
+def _count(visits: pd.DataFrame, by: str) -> tuple[Progress, ...]:
+    found = []
+    for name, rows in visits.groupby(by, sort=True):
+        done = rows[rows["disposition"] == "completed"]
+        days = done["day"].value_counts()
+        found.append(
+            Progress(
+                str(name), len(rows), len(done), {day: int(days[day]) for day in sorted(days.index)}
+            )
+        )
+    return tuple(found)

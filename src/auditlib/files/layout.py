@@ -1,0 +1,152 @@
+"""What the layout of a sheet says of its rows: merged and hidden cells, totals, headings again.
+
+Rows at fault are set aside; what is read all the same becomes a note.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from auditlib.files.structure import column_letters
+from auditlib.files.workbooks import Sheet
+from auditlib.problems import Place, Problem, note, problem
+
+TOTALS = {"合计", "总计", "小计", "共计", "total", "totals", "subtotal", "grand total", "sum"}
+FULL_SHEETS = (65_536, 1_048_576)  # rows of a sheet of Excel 97 and of Excel today
+LONGEST_TEXT = 32_767  # characters of a cell in Excel
+
+Rows = Sequence[tuple[int, Sequence[str]]]
+Found = dict[int, list[Problem]]
+
+
+def rows_at_fault(
+    sheet: Sheet, rows: Rows, start: int, columns: Mapping[str, int], place: Place
+) -> tuple[Found, Found]:
+    """Return problems by row: of rows that are no row of the table, and of rows that are.
+
+    Parameters
+    ----------
+    sheet
+        Cells and structure.
+    rows
+        Row numbers and cells below the headings, empty rows left out.
+    start
+        Row of the headings, from 0.
+    columns
+        Place of every column that is read, from 0.
+    place
+        File and sheet.
+    """
+    headings = sheet.rows[start]
+    wanted = [headings[j].strip() for j in columns.values()]
+    width = len(headings)
+    lines = _spanned(sheet, columns)
+    whole: Found = {}
+    parts: Found = {}
+    for number, row in rows:
+        here = replace(place, row=number)
+        values = [row[j].strip() if j < len(row) else "" for j in columns.values()]
+        if sum(a == b for a, b in zip(values, wanted, strict=True)) > len(wanted) / 2:
+            whole[number] = [problem("repeated_heading", here)]
+        elif any(cell.strip("：: ").casefold() in TOTALS for cell in row[:6]):
+            whole[number] = [problem("total_row", here)]
+        elif found := list(_cells_at_fault(sheet, row, here, width, columns, lines)):
+            parts[number] = found
+    return whole, parts
+
+
+def _cells_at_fault(
+    sheet: Sheet,
+    row: Sequence[str],
+    here: Place,
+    width: int,
+    columns: Mapping[str, int],
+    lines: Mapping[int, str],
+) -> Iterator[Problem]:
+    headings = {j: name for name, j in columns.items()}
+    if len(row) > width and any(cell.strip() for cell in row[width:]):
+        yield problem("ragged_row", here, found=len(row), wanted=width)
+    if not sheet.name and len(row) < width:
+        yield problem("short_row", here, found=len(row), wanted=width)
+    if not sheet.name and width > 2:
+        for cell in row:
+            if "\n" in cell and max(line.count(",") for line in cell.split("\n")) >= width - 1:
+                yield problem("swallowed_rows", here, found=cell.count("\n"))
+    index = (here.row or 1) - 1
+    if index in lines:
+        yield problem("merged_cells", here, found=lines[index])
+    if sheet.structure.unfinished:
+        for j in headings:
+            if (index, j) in sheet.structure.unfinished:
+                yield problem("formula_without_result", replace(here, column=column_letters(j)))
+
+
+def _spanned(sheet: Sheet, columns: Mapping[str, int]) -> dict[int, str]:
+    """Return the merged range that a row has a part in, by row, where a column read lies in it."""
+    read = set(columns.values())
+    found: dict[int, str] = {}
+    for top, left, bottom, right in sheet.structure.merged:
+        if read.intersection(range(left, right + 1)):
+            name = f"{column_letters(left)}{top + 1}:{column_letters(right)}{bottom + 1}"
+            found |= dict.fromkeys(range(top, min(bottom, len(sheet.rows)) + 1), name)
+    return found
+
+
+def notes_on(
+    sheet: Sheet, rows: Rows, start: int, columns: Mapping[str, int], place: Place
+) -> list[Problem]:
+    """Return what the reader of a sheet should know though its rows are used."""
+    return [
+        *_notes_on_headings(sheet, rows, start, place),
+        *_notes_on_hidden(sheet, rows, columns, place),
+        *_notes_on_size(sheet, rows, columns, place),
+    ]
+
+
+def _notes_on_headings(sheet: Sheet, rows: Rows, start: int, place: Place) -> Iterator[Problem]:
+    headings = sheet.rows[start]
+    above = [i for i in range(start) if sum(bool(c.strip()) for c in sheet.rows[i]) > 1]
+    if above:
+        yield note("rows_above", replace(place, row=start + 1), found=len(above))
+    for j in range(len(headings)):
+        if not headings[j].strip() and any(j < len(row) and row[j].strip() for _, row in rows):
+            yield note("no_heading", replace(place, row=start + 1, column=column_letters(j)))
+
+
+def _notes_on_hidden(
+    sheet: Sheet, rows: Rows, columns: Mapping[str, int], place: Place
+) -> Iterator[Problem]:
+    structure = sheet.structure
+    if structure.hidden:
+        yield note("hidden_sheet", place)
+    hidden = [number for number, _ in rows if number - 1 in structure.hidden_rows]
+    if hidden:
+        yield note("hidden_rows", replace(place, row=hidden[0]), found=len(hidden))
+    for j in sorted(structure.hidden_columns.intersection(columns.values())):
+        yield note("hidden_column", replace(place, column=column_letters(j)))
+    if structure.linked:
+        yield note("linked_workbook", place)
+    if structure.macros:
+        yield note("macros", place)
+
+
+def _notes_on_size(
+    sheet: Sheet, rows: Rows, columns: Mapping[str, int], place: Place
+) -> Iterator[Problem]:
+    if len(sheet.rows) in FULL_SHEETS:
+        yield note("full_sheet", place, found=len(sheet.rows))
+    read = set(columns.values())
+    for number, row in rows:
+        for j, cell in enumerate(row):
+            if len(cell) == LONGEST_TEXT and j in read:
+                here = replace(place, row=number, column=column_letters(j))
+                yield note("cut_text", here, found=LONGEST_TEXT)
+
+
+def mixed_types(
+    texts: Sequence[str], numbers: Collection[int], at: Callable[[int], Place]
+) -> list[Problem]:
+    """Return a note if some cells of a column of numbers are stored as text."""
+    as_text = [i for i, text in enumerate(texts) if text.strip() and i not in numbers]
+    if not as_text or not numbers:
+        return []
+    return [note("mixed_types", at(as_text[0]), text=len(as_text), numbers=len(numbers))]
