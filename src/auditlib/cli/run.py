@@ -10,7 +10,7 @@ from auditlib.cli.options import add_places, find_project
 from auditlib.cli.progress import Progress, interruptible
 from auditlib.execution.mirror import is_url
 from auditlib.execution.places import Limits
-from auditlib.execution.rounds import RoundRun, run_round
+from auditlib.execution.rounds import RoundRun, run_round, watch_round
 from auditlib.report.page import STAGES
 
 MINUTES = 30.0  # that one notebook may take, unless told otherwise
@@ -56,13 +56,35 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="the project behind a URL such as s3://bucket/project; --outputs may be a URL too",
     )
     parser.add_argument("--kernel", choices=("forked", "stock"), default="forked")
+    parser.add_argument(
+        "--watch", action="store_true", help="stay, and run again whenever a file is saved"
+    )
     parser.add_argument("--force", action="store_true", help="run what is done already as well")
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the round, show how it goes, and name the page to open."""
     signal.signal(signal.SIGTERM, _as_interrupt)
-    return interruptible(lambda: _run(options))
+    return interruptible(lambda: _watch(options) if options.watch else _run(options))
+
+
+def _watch(options: argparse.Namespace) -> int:
+    """Run again whenever a file is saved, until Ctrl-C."""
+    progress = Progress(language=options.language or "en")
+    runs = watch_round(
+        find_project(options.params),
+        options.round,
+        params=options.params,
+        outputs=options.outputs,
+        counties=options.county,
+        jobs=options.jobs,
+        limits=_limits(options),
+        watch=progress,
+    )
+    for done in runs:
+        _tell(done)
+        print("Watching params, data and notebooks; Ctrl-C ends.", file=sys.stderr, flush=True)
+    return 0
 
 
 def _run(options: argparse.Namespace) -> int:

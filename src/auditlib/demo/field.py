@@ -156,13 +156,7 @@ def _appeal(case_id: str, level: int) -> list[Row]:
 
 
 def pick(sizes: Mapping[str, int], target: int, random: Random) -> list[str]:
-    """Return units whose sizes add up to the target exactly.
-
-    Raises
-    ------
-    ValueError
-        No units add up to it.
-    """
+    """Return units whose sizes add up to the target, or to the most below it that can be."""
     units = sorted(sizes)
     random.shuffle(units)
     reached: dict[int, list[str]] = {0: []}
@@ -173,7 +167,7 @@ def pick(sizes: Mapping[str, int], target: int, random: Random) -> list[str]:
                 reached[more] = [*reached[total], unit]
         if target in reached:
             return reached[target]
-    raise ValueError(f"no units add up to {target}")
+    return reached[max(reached)]
 
 
 def visit_lifted(

@@ -86,7 +86,7 @@ def run_job(job: Job, kernels: Kernels, county: str, watch: Watch) -> CountyRun:
             if mirror:
                 publish_stage(mirror, place, county, stage)
 
-        site = site_of(place.open_round())
+        site = site_of(place.open_round(county))
         return run_county(
             place, kernels, site, county, job.stages, force=job.force, watch=watch, keep=keep
         )

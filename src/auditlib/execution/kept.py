@@ -3,6 +3,7 @@
 The notebook goes from the kernel to its file and its page without being read again.
 """
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -22,6 +23,7 @@ from auditlib.execution.kernels import (
     execute,
 )
 from auditlib.execution.places import KernelKind, Limits, Place
+from auditlib.execution.rehearsal import ROUND
 from auditlib.language import Words
 from auditlib.pipeline.audit import DRAWER
 from auditlib.report.site import SiteRound, write_page
@@ -78,15 +80,20 @@ class Kernels:
         return {**ENVIRONMENT, DRAWER: str(self.drawer)}
 
 
-def make_template(spares: int) -> Template:
+def make_template(spares: int, place: Place | None = None) -> Template:
     """Return the template of all kernels, with `spares` kept ready ahead of need."""
-    return Template(modules=MODULES, rehearsals=REHEARSALS, spares=spares, env=ENVIRONMENT)
+    env = dict(ENVIRONMENT)
+    if place:
+        env[ROUND] = json.dumps([str(place.root / place.params), place.round])
+    return Template(modules=MODULES, rehearsals=REHEARSALS, spares=spares, env=env)
 
 
 @contextmanager
-def open_kernels(kernel: KernelKind, limits: Limits, *, spares: int) -> Iterator[Kernels]:
+def open_kernels(
+    kernel: KernelKind, limits: Limits, *, spares: int, place: Place | None = None
+) -> Iterator[Kernels]:
     """Hold what all notebooks of a run share; nothing of it is left afterwards."""
-    template = make_template(spares) if kernel == "forked" and can_fork() else None
+    template = make_template(spares, place) if kernel == "forked" and can_fork() else None
     with template or nullcontext(), TemporaryDirectory(prefix="auditlib-") as drawer:
         yield Kernels(template, limits, Path(drawer), Flag())
 

@@ -58,9 +58,9 @@ class Place:
         """Open the audit of one county."""
         return pipeline.open_audit(county, self.round, self.params, self.outputs, root=self.root)
 
-    def open_round(self) -> pipeline.Round:
-        """Open the round."""
-        return pipeline.open_round(self.round, self.params, self.outputs, root=self.root)
+    def open_round(self, *only: str) -> pipeline.Round:
+        """Open the round; if counties are named, with no other names."""
+        return pipeline.open_round(self.round, self.params, self.outputs, root=self.root, only=only)
 
     @staticmethod
     def _name(county: str, stage: str) -> str:

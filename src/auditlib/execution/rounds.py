@@ -5,8 +5,10 @@ inputs, parameters and code is not done again.
 """
 
 import json
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Event as Flag
@@ -18,7 +20,7 @@ from auditlib.execution.county import CountyRun
 from auditlib.execution.events import Event, Watch
 from auditlib.execution.job import Job, fetch_round, publish_round, run_job
 from auditlib.execution.kept import Kernels, StoppedRoundError, open_kernels, run_notebook
-from auditlib.execution.mirror import Mirror
+from auditlib.execution.mirror import Mirror, is_url
 from auditlib.execution.places import KernelKind, Limits, Place, site_of
 from auditlib.files.writing import write_text
 from auditlib.language import Words
@@ -27,7 +29,7 @@ from auditlib.report.consolidated import Failure
 from auditlib.report.page import STAGES
 from auditlib.report.site import SiteRound, write_index
 
-__all__ = ["Event", "Limits", "RoundRun", "StoppedRoundError", "run_round"]
+__all__ = ["Event", "Limits", "RoundRun", "StoppedRoundError", "run_round", "watch_round"]
 
 
 NO_LIMITS = Limits()
@@ -89,24 +91,89 @@ def run_round(
         On Ctrl-C; the notebooks that are finished are kept, and the next run goes on.
     """
     ordered = tuple(stage for stage in STAGES if stage in stages or not stages)
-    job = Job(str(project), outputs, params, round, ordered, kernel, limits, force)
-    with job.open() as (place, mirror), open_kernels(kernel, limits, spares=jobs) as kernels:
+    home = str(project) if is_url(str(project)) else str(Path(project).absolute())
+    job = Job(home, outputs, params, round, ordered, kernel, limits, force)
+    with job.open() as (place, mirror):
         if mirror:
             mirror.fetch(f"{params}/counties")
-        chosen = choose(site_of(place.open_round()), counties)
-        watch(Event("", "", "planned", notebooks=len(chosen) * len(ordered) + 1))
-        if scheduler:
+        with open_kernels(kernel, limits, spares=jobs, place=place) as kernels:
+            if not scheduler:
+                return _run_here(job, place, mirror, kernels, counties, jobs, watch)
+            chosen = _plan(job, place, counties, watch)
             with connect(scheduler) as client:
                 runs = run_on_cluster(client, job, chosen, watch)
-                done = _finish(job, place, mirror, kernels, runs, chosen, watch)
-        else:
+                return _finish(job, place, mirror, kernels, runs, chosen, watch)
 
-            def one(county: str) -> CountyRun:
-                return run_job(job, kernels, county, watch)
 
-            runs = side_by_side(one, chosen, jobs=jobs, stop=kernels.stop)
-            done = _finish(job, place, mirror, kernels, runs, chosen, watch)
-    return done
+def watch_round(
+    root: Path,
+    round: str,
+    *,
+    params: str,
+    outputs: str,
+    counties: Sequence[str],
+    jobs: int,
+    limits: Limits,
+    watch: Watch,
+) -> Iterator[RoundRun]:
+    """Run a round, and again whenever one of its files is saved; the kernels stay warm.
+
+    See `run_round` for the parameters. It never ends by itself.
+    """
+    job = Job(str(root.absolute()), outputs, params, round, tuple(STAGES), "forked", limits, False)
+    with job.open() as (place, _), open_kernels("forked", limits, spares=jobs, place=place) as held:
+        data = place.root / place.open_round().record.inputs.folder
+        while True:
+            before = _saved(place, data, counties)
+            try:
+                yield _run_here(job, place, None, held, counties, jobs, watch)
+            except AuditError as error:  # a file that was saved with a mistake in it
+                told = Words(error.says("zh"), error.says("en"))
+                watch(Event("", "round", "failed", told))
+            while _saved(place, data, counties) == before:
+                time.sleep(LOOK)
+
+
+LOOK = 0.1  # seconds between two looks at whether a file was saved
+
+
+def _saved(place: Place, data: Path, counties: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """Return time and size of every file on which the results of the counties depend."""
+    folders = [place.root / place.params, place.root / "notebooks"]
+    folders += [path for path in data.glob("*") if not counties or path.name in counties]
+    found = {}
+    for folder in folders:
+        for path in folder.rglob("*"):
+            with suppress(FileNotFoundError):
+                status = path.stat()
+                found[str(path)] = (status.st_mtime_ns, status.st_size)
+    return found
+
+
+def _run_here(
+    job: Job,
+    place: Place,
+    mirror: Mirror | None,
+    kernels: Kernels,
+    counties: Sequence[str],
+    jobs: int,
+    watch: Watch,
+) -> RoundRun:
+    """Run counties side by side on this machine."""
+    chosen = _plan(job, place, counties, watch)
+
+    def one(county: str) -> CountyRun:
+        return run_job(job, kernels, county, watch)
+
+    runs = side_by_side(one, chosen, jobs=jobs, stop=kernels.stop)
+    return _finish(job, place, mirror, kernels, runs, chosen, watch)
+
+
+def _plan(job: Job, place: Place, counties: Sequence[str], watch: Watch) -> list[str]:
+    """Return the counties to run, and tell how many notebooks that is at most."""
+    chosen = choose(site_of(place.open_round()), counties)
+    watch(Event("", "", "planned", notebooks=len(chosen) * len(job.stages) + 1))
+    return chosen
 
 
 def _finish(

@@ -1,7 +1,7 @@
 """The consolidated report: read the scraps of every county, and nothing else of them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -64,14 +64,17 @@ def open_round(
     outputs: str = "outputs",
     *,
     root: Path | None = None,
+    only: Sequence[str] = (),
 ) -> Round:
     """Open a round to consolidate it; see `open_audit` for the parameters.
 
     A county whose file cannot be read is named by its code: its own run tells why.
+    With `only` no other county is named.
     """
     root = root or find_root(Path.cwd(), params)
     plan, record, switches = load_round(root / params, round)
-    names = {code: _name(root / params / "counties", code) for code in record.counties}
+    codes = only or record.counties
+    names = {code: _name(root / params / "counties", code) for code in codes}
     return Round(plan, record, names, switches, root / outputs / round)
 
 

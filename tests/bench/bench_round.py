@@ -1,0 +1,302 @@
+"""How fast a round runs: against plain functions, papermill's API and its command.
+
+    python tests/bench/bench_round.py [--repeats 5] [--counties 6] [--slow 1] [--lab PYTHON]
+
+All ways run in turn on the real eight notebooks of the demonstration's counties, each in
+new processes that start from nothing, with two at work at a time where there are two. The
+slow ways run `--slow` counties and are scaled to all; `--lab` names a Python with JupyterLab.
+Figures go to stdout as JSON, with ratios; processor time counts everything started.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
+from statistics import median
+from tempfile import TemporaryDirectory
+
+ROOT = Path(__file__).parents[2]
+ROUND = "jilin-2018-demo"
+STAGES = (
+    "01_sampling",
+    "02_fieldwork",
+    "03_findings",
+    "04_indicators",
+    "05_checks",
+    "06_procedure",
+    "07_rectification",
+    "08_report",
+)
+ENVIRONMENT = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "1546300800"}
+
+# One process that calls the stage functions and renderings of its counties, without a kernel.
+PLAIN = """
+import ast, json, sys
+from pathlib import Path
+import nbformat
+from IPython.core.interactiveshell import InteractiveShell
+from nbformat.v4 import new_output
+from auditlib import pipeline
+from auditlib.execution import tidy
+from auditlib.execution.places import Place, site_of
+from auditlib.report import scraps
+from auditlib.report.page import STAGES
+from auditlib.report.site import write_page
+
+root, outputs, *counties = sys.argv[1:]
+place = Place(Path(root), "params", outputs, "jilin-2018-demo")
+site = site_of(place.open_round())
+shell = InteractiveShell.instance()
+shown = []
+
+def show(value):
+    data, metadata = shell.display_formatter.format(value)
+    shown.append(new_output("display_data", json.loads(json.dumps(data, default=encode)), metadata=metadata))
+
+def encode(content):
+    import base64
+    return base64.b64encode(content).decode()
+
+scraps.glue = lambda stage, record, digests: json.dumps([record, digests])
+scraps.glue_picture = lambda name, picture: show(picture)
+for county in counties:
+    audit = place.open_county(county)
+    pipeline.open_audit = lambda *_: audit
+    for stage in STAGES:
+        notebook = nbformat.read(place.source(county, stage), as_version=4)
+        names = {}
+        for number, cell in enumerate(c for c in notebook.cells if c.cell_type == "code"):
+            tree = ast.parse(cell.source)
+            last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+            shown.clear()
+            exec(compile(tree, "cell", "exec"), names)
+            if number == 0:
+                names.update(place.parameters(county))
+            value = eval(compile(ast.Expression(last.value), "cell", "eval"), names) if last else None
+            if value is not None:
+                show(value)
+            cell.outputs = list(shown)
+        tidy.write(place.kept(county, stage), tidy.tidy(notebook, place.root))
+        write_page(place.folder / "site", site, notebook, county=county, stage=stage)
+"""
+
+# One process that runs its counties' notebooks by papermill's API.
+API = """
+import sys, papermill
+root, outputs, notebooks, *counties = sys.argv[1:]
+for county in counties:
+    for stage in %r:
+        papermill.execute_notebook(
+            f"{notebooks}/{stage}.ipynb", f"{outputs}-{county}-{stage}.ipynb",
+            {"county": county, "outputs": outputs}, progress_bar=False, cwd=root)
+"""
+
+# Processor time of one notebook of one cell that does nothing, on a real forked kernel.
+EMPTY = """
+import json, sys, time
+from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
+import nbformat
+from nbformat.v4 import new_code_cell, new_notebook
+from auditlib.execution.kept import make_template
+from auditlib.execution.kernels import execute
+from auditlib.report.html import notebook_page
+
+kernel = {"name": "python3", "language": "python", "display_name": "Python 3"}
+cells = [new_code_cell("1")]
+path = sys.argv[1]
+nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
+number = 40
+with make_template(1) as template:
+    for _ in range(3):
+        execute(path, None, template=template)
+    own = getrusage(RUSAGE_SELF); began = time.perf_counter()
+    runs = [execute(path, None, template=template) for _ in range(number)]
+    wall = (time.perf_counter() - began) / number
+    now = getrusage(RUSAGE_SELF)
+parent = (now.ru_utime + now.ru_stime - own.ru_utime - own.ru_stime) / number
+kernels = sum(run.cpu for run in runs) / number
+print(json.dumps({"parent": parent, "kernel": kernels, "cpu": parent + kernels, "wall": wall}))
+"""
+
+# Milliseconds of one page, over all notebooks of a finished round.
+PAGES = """
+import json, sys, time
+from pathlib import Path
+from statistics import mean, median
+import nbformat
+from auditlib.report.html import notebook_page
+found = [nbformat.read(path, 4) for path in sorted(Path(sys.argv[1]).glob("[0-9]*/*.ipynb"))]
+def seconds(notebook):
+    began = time.process_time()
+    notebook_page(notebook, language="zh", where="x", mark="m", links=[], up="../")
+    return 1000 * (time.process_time() - began)
+seconds(found[0])
+taken = [seconds(notebook) for notebook in found]
+print(json.dumps({"median": median(taken), "mean": mean(taken), "most": max(taken)}))
+"""
+
+
+def timed(commands: Sequence[Sequence[str]], cwd: Path) -> tuple[float, float]:
+    """Run commands side by side; return wall and processor seconds, children's included."""
+    before, began = getrusage(RUSAGE_CHILDREN), time.perf_counter()
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+    running = [
+        subprocess.Popen(c, cwd=cwd, env={**os.environ, **ENVIRONMENT}, **quiet) for c in commands
+    ]
+    for process in running:
+        _, errors = process.communicate()
+        if process.returncode:
+            raise SystemExit(errors.decode()[-2000:])
+    wall, after = time.perf_counter() - began, getrusage(RUSAGE_CHILDREN)
+    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def output_of(code: str, *arguments: str, cwd: Path) -> dict[str, float]:
+    command = [sys.executable, "-c", code, *arguments]
+    env = {**os.environ, **ENVIRONMENT}
+    done = subprocess.run(command, cwd=cwd, env=env, check=True, capture_output=True, text=True)
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+class Ways:
+    """The ways to run the same notebooks; each returns wall and processor seconds."""
+
+    def __init__(self, project: Path, counties: Sequence[str], slow: int) -> None:
+        self.project, self.counties, self.slow = project, list(counties), slow
+        self.turn = 0
+
+    def _outputs(self) -> str:
+        self.turn += 1
+        return f"outputs-{self.turn}"
+
+    def auditlib(self) -> tuple[float, float]:
+        """`auditlib run`, two kernels at a time, with site and consolidated report."""
+        chosen = [part for county in self.counties for part in ("--county", county)]
+        command = [sys.executable, "-m", "auditlib", "run", "--jobs", "2", "--outputs"]
+        return timed([[*command, self._outputs(), *chosen]], self.project)
+
+    def plain(self) -> tuple[float, float]:
+        """Stage functions and renderings called in two plain processes: the limit."""
+        outputs = self._outputs()
+        halves = [self.counties[::2], self.counties[1::2]]
+        command = [sys.executable, "-c", PLAIN, str(self.project), outputs]
+        return timed([[*command, *half] for half in halves if half], self.project)
+
+    def api(self) -> tuple[float, float]:
+        """papermill's API in two processes."""
+        some = self.counties[: max(self.slow, 2)]
+        command = [sys.executable, "-c", API % (STAGES,), str(self.project), self._outputs()]
+        halves = [some[::2], some[1::2]]
+        both = timed([[*command, str(ROOT / "notebooks"), *half] for half in halves], self.project)
+        return self._scaled(both, len(some))
+
+    def command(self, python: str) -> tuple[float, float]:
+        """Call papermill's command in a shell loop, one notebook after the other."""
+        papermill, outputs = str(Path(python).parent / "papermill"), self._outputs()
+        total = [0.0, 0.0]
+        for county in self.counties[: self.slow]:
+            for stage in STAGES:
+                given = ["-p", "county", county, "-p", "outputs", outputs]
+                out = f"{outputs}-{county}-{stage}.ipynb"
+                source = str(ROOT / "notebooks" / f"{stage}.ipynb")
+                for i, spent in enumerate(timed([[papermill, source, out, *given]], self.project)):
+                    total[i] += spent
+        return self._scaled((total[0], total[1]), self.slow)
+
+    def _scaled(self, spent: tuple[float, float], ran: int) -> tuple[float, float]:
+        share = len(self.counties) / ran
+        return spent[0] * share, spent[1] * share
+
+
+def switch(project: Path, county: str) -> list[float]:
+    """Return the seconds from a saved reading to the new page of the verdict, some times."""
+    command = [sys.executable, "-m", "auditlib", "run", "--watch", "--county", county]
+    command += ["--outputs", "outputs-watch"]
+    page = project / "outputs-watch" / ROUND / "site" / county / "04_indicators.html"
+    path = project / "params" / "rounds" / f"{ROUND}.yaml"
+    saved = path.read_text("utf-8")
+    taken = []
+    env = {**os.environ, **ENVIRONMENT}
+    with subprocess.Popen(
+        command, cwd=project, env=env, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+    ) as run:
+        assert run.stderr is not None
+        for option in ("raw", "expanded", "raw", "expanded", "raw"):
+            for line in run.stderr:
+                if line.startswith("Watching"):
+                    break
+            before = page.stat().st_mtime_ns
+            override = f"overrides:\n- reason: a trial\n  readings: {{incidence: {option}}}\n"
+            began = time.perf_counter()
+            path.write_text(saved + override, "utf-8")
+            while page.stat().st_mtime_ns == before:
+                time.sleep(0.01)
+            taken.append(time.perf_counter() - began)
+        run.terminate()
+        run.stderr.read()
+    path.write_text(saved, "utf-8")
+    return taken
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--counties", type=int, default=6)
+    parser.add_argument("--slow", type=int, default=1)
+    parser.add_argument("--lab")
+    options = parser.parse_args()
+    with TemporaryDirectory() as scratch:
+        project = Path(scratch)
+        timed([[sys.executable, "-m", "auditlib", "demo", "--out", scratch]], project)
+        counties = sorted(p.stem for p in (project / "params/counties").glob("*.yaml"))
+        ways = Ways(project, counties[: options.counties], options.slow)
+        table: dict[str, Callable[[], tuple[float, float]]] = {
+            "auditlib": ways.auditlib,
+            "plain": ways.plain,
+            "papermill_api": ways.api,
+            "papermill_command": lambda: ways.command(sys.executable),
+        }
+        if options.lab:
+            table["papermill_command_lab"] = lambda: ways.command(options.lab)
+        spent: dict[str, list[tuple[float, float]]] = {name: [] for name in table}
+        for _ in range(options.repeats):
+            for name, way in table.items():
+                spent[name].append(way())
+        found: dict[str, object] = {
+            name: {
+                "wall": round(median(wall for wall, _ in turns), 2),
+                "cpu": round(median(cpu for _, cpu in turns), 2),
+            }
+            for name, turns in spent.items()
+        }
+        ours = spent["auditlib"]
+        found["ratios"] = {
+            name: {
+                "wall": round(median(t[0] / o[0] for t, o in zip(turns, ours, strict=True)), 2),
+                "cpu": round(median(t[1] / o[1] for t, o in zip(turns, ours, strict=True)), 2),
+            }
+            for name, turns in spent.items()
+            if name != "auditlib"
+        }
+        found["empty_notebook"] = output_of(EMPTY, f"{scratch}/empty.ipynb", cwd=project)
+        found["page_milliseconds"] = output_of(
+            PAGES, str(project / "outputs-1" / ROUND), cwd=project
+        )
+        found["switch_seconds"] = round(median(switch(project, counties[0])), 2)
+        found["repeats"], found["counties"], found["slow"] = (
+            options.repeats,
+            len(ways.counties),
+            options.slow,
+        )
+        print(json.dumps(found, indent=1))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
