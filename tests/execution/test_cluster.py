@@ -166,8 +166,8 @@ def test_a_round_can_live_in_any_file_system_of_fsspec(
                 memory.makedirs(f"/project/{inside.parent}", exist_ok=True)
                 memory.put_file(str(path), f"/project/{inside}")
 
-    first = run_round("memory://project", "golden", stages=STAGES)
-    again = run_round("memory://project", "golden", stages=STAGES)
+    first = run_round("memory://project", "golden", stages=STAGES, jobs=1)
+    again = run_round("memory://project", "golden", stages=STAGES, jobs=1)
 
     assert not first.failures
     assert (first.ran, first.skipped) == (len(COUNTIES) * len(STAGES) + 1, 0)

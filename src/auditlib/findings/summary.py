@@ -138,10 +138,13 @@ def count_standards(answers: pd.DataFrame, standards: Iterable[str]) -> tuple[St
     for name in standards:
         rows = answers[answers["standard"] == name]
         seen = rows.groupby("visit_id")["answer"].agg(set)
-        broken = seen.map(lambda s: str(Answer.BROKEN) in s)
-        missing = seen.map(lambda s: str(Answer.MISSING) in s) & ~broken
-        excused = seen.map(lambda s: str(Answer.EXCUSED) in s) & ~broken & ~missing
-        flagged = seen.map(lambda s: str(Answer.FLAGGED) in s) & ~broken & ~missing & ~excused
+        broken, missing, excused, flagged = (
+            seen.map(lambda s, answer=answer: str(answer) in s).astype(bool)  # also if empty
+            for answer in (Answer.BROKEN, Answer.MISSING, Answer.EXCUSED, Answer.FLAGGED)
+        )
+        missing &= ~broken
+        excused &= ~broken & ~missing
+        flagged &= ~broken & ~missing & ~excused
         found.append(
             StandardCount(
                 standard=name,
