@@ -67,7 +67,7 @@ def run_on_cluster(
 
     run = uuid4().hex
     topic = f"auditlib-{run}"
-    client.subscribe_topic(topic, lambda message: watch(_event(message[1])))
+    client.subscribe_topic(topic, lambda message: watch(_event(message[1]["event"])))
     futures = {
         client.submit(
             work, job, county, run, code_digest(), key=f"{county}-{run}", pure=False
@@ -105,7 +105,7 @@ def work(job: Job, county: str, run: str, code: str) -> CountyRun:
     kernels = _kernels(run, job, worker.state.nthreads)
 
     def tell(event: Event) -> None:
-        worker.log_event(f"auditlib-{run}", asdict(event))
+        worker.log_event(f"auditlib-{run}", {"event": asdict(event)})
 
     return run_job(job, kernels, county, tell)
 
