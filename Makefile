@@ -70,7 +70,6 @@ lab: $(READY)
 bench: $(READY)
 	$(BIN)/python tests/bench/bench_draw.py
 	$(BIN)/python tests/bench/bench_estimate.py $(if $(SVY),--svy $(SVY))
-	$(BIN)/python tests/bench/bench_estimate.py
 	$(BIN)/python tests/bench/bench_round.py
 
 clean:
