@@ -171,10 +171,9 @@ def _left(place: Place, county: str, stage: str) -> dict[str, str]:
 
 def _left_of_round(place: Place) -> dict[str, str]:
     """Return the digests of everything that the consolidated report leaves."""
-    own = [path for path in place.folder.glob("consolidated*") if path.name != CONSOLIDATED]
-    within = [file for path in own for file in (path.rglob("*") if path.is_dir() else [path])]
-    files = sorted(path for path in within if path.is_file())
-    found = {str(path.relative_to(place.folder)): digest(path) for path in files}
+    others = (CONSOLIDATED, FAILURES)
+    files = [p for p in sorted(place.folder.iterdir()) if p.is_file() and p.name not in others]
+    found = {path.name: digest(path) for path in files}
     return {**found, "page": _digest(place.page("", "consolidated"))}
 
 
