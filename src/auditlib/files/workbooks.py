@@ -61,7 +61,7 @@ def read_workbook(content: bytes, file: str) -> dict[str, Sheet]:
         zlib.error,
         zipfile.LargeZipFile,
         CalamineError,
-        KeyError,
+        LookupError,  # a part or an encoding that does not exist
         ElementTree.ParseError,
         NotImplementedError,  # a way of packing that zipfile does not know
         OSError,
