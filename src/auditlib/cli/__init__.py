@@ -15,6 +15,7 @@ from auditlib.cli import (
     draw,
     estimate,
     forms,
+    intake,
     new,
     pdf,
     redraw,
@@ -93,6 +94,11 @@ COMMANDS: dict[str, tuple[Any, str, str]] = {
         pdf,
         "the papers as PDF, where LibreOffice is installed",
         "auditlib pdf --round my-round --county 220822",
+    ),
+    "intake": (
+        intake,
+        "take exports of ODK, KoboToolbox, SurveyCTO or Excel into a county's tables",
+        "auditlib intake household.csv.zip --county 220821",
     ),
     "site": (site, "build the reviewers' site again", "auditlib site outputs/jilin-2018-demo"),
 }
