@@ -239,10 +239,18 @@ def _column(
         known[text] = (
             None if not trimmed else (cells.unusable(trimmed, column.kind) or parse(trimmed))
         )
-    values: list[Any] = []
+    values = [known[text] for text in texts]
+    plain = {
+        text
+        for text, value in known.items()
+        if not isinstance(value, Fault)
+        and not (value is None and column.required)
+        and (text == text.strip() or column.kind is Kind.TEXT)
+    }
+    odd = (i for i, text in enumerate(texts) if text not in plain or i in numeric)
     trimmed_rows = 0
-    for i, text in enumerate(texts):
-        value = known[text]
+    for i in odd:
+        text, value = texts[i], values[i]
         fault: Fault | None = value if isinstance(value, Fault) else None
         if value is None and column.required:
             fault = Fault("empty_cell", {"expected": expected})
@@ -252,12 +260,11 @@ def _column(
             faulty.setdefault(at(i).row or 0, []).append(
                 problem(fault.kind, at(i), **dict(fault.words))
             )
-            value = None
+            values[i] = None
         elif text != text.strip() and column.kind is not Kind.TEXT:
             trimmed_rows += 1
             if trimmed_rows == 1:
                 notes.append(note("blank_around", at(i)))
-        values.append(value)
     return values
 
 

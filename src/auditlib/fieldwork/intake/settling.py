@@ -46,11 +46,12 @@ class Settled:
 def settle(imports: Sequence[Taken]) -> Settled:
     """Return the state of every row after all imports, in the order in which they came."""
     names = list(dict.fromkeys(name for taken in imports for name in taken.tables))
-    rows = {name: _settled(name, imports) for name in names}
+    horizons = [taken.horizon for taken in imports]
+    rows = {name: _settled(name, imports, horizons) for name in names}
     return Settled(rows, {name: _gone(rows[name], imports, name) for name in names})
 
 
-def _settled(name: str, imports: Sequence[Taken]) -> pd.DataFrame:
+def _settled(name: str, imports: Sequence[Taken], horizons: Sequence[str]) -> pd.DataFrame:
     table = pd.concat(
         [
             taken.tables[name].assign(**{IMPORT: number})
@@ -61,7 +62,7 @@ def _settled(name: str, imports: Sequence[Taken]) -> pd.DataFrame:
     )
     lines = _lines(table)
     units = _units(table, lines)
-    newest = _newest(table, units, imports)
+    newest = _newest(table, units, imports, horizons)
     seen: set[tuple[str, str, str]] = set()
     states = []
     columns = (table["_record"], units, lines, table["_reason"])
@@ -96,13 +97,14 @@ def _units(table: pd.DataFrame, lines: Sequence[str]) -> list[str]:
     return [digests[key] for key in keys]
 
 
-def _newest(table: pd.DataFrame, units: Sequence[str], imports: Sequence[Taken]) -> dict[str, str]:
+def _newest(
+    table: pd.DataFrame, units: Sequence[str], imports: Sequence[Taken], horizons: Sequence[str]
+) -> dict[str, str]:
     """Return, for every submission, the digest of what counts.
 
     It is that with the most edits, then of the export with the latest submission, then
     of the last export taken in.
     """
-    horizons = [taken.horizon for taken in imports]
     ages: dict[str, dict[str, Age]] = {}
     columns = (table["_record"], units, table[IMPORT], table["_edits"])
     for record, unit, number, edits in zip(*columns, strict=True):

@@ -123,7 +123,8 @@ def take(
     single = files.pop() if len(files) == 1 else ""
     for number, recognised in enumerate(read):
         if recognised.child:
-            uses[number] = _child(recognised, codelists, rows, owners, mains, single)
+            nested = sum(r.child for r in read) > 1
+            uses[number] = _child(recognised, codelists, rows, owners, mains, single, nested)
     for number, main in mains.items():
         uses[number] = _finish(main, rows)
     return Taken(
@@ -270,6 +271,7 @@ def _child(
     owners: dict[Key, Owner],
     mains: Mapping[int, _Main],
     single: str,
+    nested: bool,
 ) -> SheetUse:
     """Take in the sheet of a repeat; a row without its submission is set aside."""
     data = recognised.data
@@ -293,7 +295,8 @@ def _child(
             record = f"key {called}" if called else f"?{sheet.file}|{sheet.sheet}|{place}"
             owner = Owner(record, why, -1, -1, meta_text(recognised, row, "version"), "", "")
         else:
-            owners.update(dict.fromkeys(names_of(recognised, row), owner))
+            if nested:
+                owners.update(dict.fromkeys(names_of(recognised, row), owner))
             if owner.sheet in mains:
                 mains[owner.sheet].given.add(owner.row)
         counts[owner.record] = counts.get(owner.record, 0) + 1
