@@ -69,6 +69,7 @@ lab: $(READY)
 
 bench: $(READY)
 	$(BIN)/python tests/bench/bench_draw.py
+	$(BIN)/python tests/bench/bench_intake.py
 	$(BIN)/python tests/bench/bench_estimate.py $(if $(SVY),--svy $(SVY))
 	$(BIN)/python tests/bench/bench_round.py
 
