@@ -221,7 +221,7 @@ def test_the_same_plan_gives_the_same_bytes(project: Project, tmp_path: Path) ->
     )
     assert one == two
     assert len([p for p in one if p.suffix == ".xlsx"]) == len(FORMS)
-    book = load_workbook(tmp_path / "one" / "2019042001" / "household.xlsx")
+    book = load_workbook(tmp_path / "one" / "household.xlsx")
     assert book.sheetnames == ["survey", "choices", "settings"]
     assert "合成数据，仅供演示" in book["settings"]["A2"].value
 
@@ -238,7 +238,12 @@ def test_a_changed_rule_needs_a_new_version(
     assert main(command) == 2
     assert "--revision 2" in capsys.readouterr().err
     assert main([*command, "--revision", "2"]) == 0
-    assert sorted(p.name for p in Path("forms").iterdir()) == ["2019042001", "2019042002", "lists"]
+    kept = load_workbook(Path("forms/earlier/2019042001/household.xlsx"))
+    now = load_workbook(Path("forms/household.xlsx"))
+    assert kept["settings"]["C2"].value == "2019042001"
+    assert now["settings"]["C2"].value == "2019042002"
+    old = Path("forms/earlier/2019042001/interview.xlsx").read_bytes()
+    assert old != Path("forms/interview.xlsx").read_bytes()
 
 
 def test_lists_bear_study_identifiers_and_no_names(project: Project) -> None:

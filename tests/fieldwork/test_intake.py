@@ -23,6 +23,7 @@ from auditlib.fieldwork.intake import (
 )
 from auditlib.fieldwork.intake.values import day_of, time_of
 from auditlib.files.exports import read_exports
+from auditlib.pipeline import open_audit
 from auditlib.problems import InputError
 from tests.conftest import Project
 from tests.fieldwork import servers
@@ -587,3 +588,62 @@ def test_a_file_that_cannot_be_opened_has_its_sentence(tmp_path: Path) -> None:
 
     kinds = [p.kind for p in caught.value.problems]
     assert kinds == ["truncated_workbook", "not_an_export", "no_such_file"]
+
+
+def _emptied(project: Project) -> None:
+    """Take the visits, members and recognition out of the county's workbook."""
+    book = load_workbook(project.data / "fieldwork.xlsx")
+    for name in ("入户调查", "家庭成员", "群众认可"):
+        book[name].delete_rows(3, book[name].max_row)
+    book.save(project.data / "fieldwork.xlsx")
+
+
+def _said(project: Project) -> dict[str, Any]:
+    audit = open_audit(project.county, project.round)
+    inputs = audit.read("household_visits", "visit_persons", "recognition")
+    return {
+        name: inputs.tables[name].drop(columns="_row").astype(str).to_dict("records")
+        for name in ("household_visits", "visit_persons", "recognition")
+    }
+
+
+def _submissions(tables: dict[str, Any]) -> list[Submission]:
+    """Return the county's visits as the tablets would have sent them."""
+
+    def text(row: dict[str, Any]) -> dict[str, str]:
+        return {k: "" if str(v) in ("<NA>", "None", "nan") else str(v) for k, v in row.items()}
+
+    members: dict[str, list[dict[str, str]]] = {}
+    for row in tables["visit_persons"]:
+        members.setdefault(row["visit_id"], []).append(text(row))
+    answers = {row["visit_id"]: text(row) for row in tables["recognition"]}
+    found = []
+    for i, row in enumerate(tables["household_visits"], 1):
+        own = text(row) | {
+            f"recognition_{k}" if k == "policies" else k: v
+            for k, v in answers.get(row["visit_id"], {}).items()
+        }
+        found.append(
+            Submission(f"{i:08d}", i, own, {"visit_persons": members.get(row["visit_id"], [])})
+        )
+    return found
+
+
+@pytest.mark.parametrize("server", ["odk", "kobo"])
+def test_a_whole_county_goes_through_the_tablets_unchanged(project: Project, server: str) -> None:
+    """The golden county's visits, written as a server exports them, come back the same."""
+    wanted = _said(project)
+    submissions = _submissions(wanted)
+    _emptied(project)
+    if server == "odk":
+        content_ = servers.zipped(servers.odk(HOUSEHOLD, submissions))
+        path = project.root / "household.csv.zip"
+    else:
+        content_ = servers.workbook(servers.kobo_rows(HOUSEHOLD, submissions, labels="ko"))
+        path = project.root / "household.xlsx"
+    path.write_bytes(content_)
+
+    code = main(["intake", "--round", project.round, "--county", project.county, str(path)])
+
+    assert code == 0
+    assert _said(project) == wanted

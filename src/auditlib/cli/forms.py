@@ -13,6 +13,7 @@ from auditlib.demo.round import ROUND
 from auditlib.errors import FieldError
 from auditlib.fieldwork.forms import LISTS, Form, form_sheets, make_forms, make_lists
 from auditlib.fieldwork.forms.lists import Home
+from auditlib.files.workbooks import read_workbook
 from auditlib.files.writing import SheetOut, workbook_bytes, write_text
 from auditlib.params import load_round
 from auditlib.params.records import Round
@@ -52,18 +53,40 @@ def run(options: argparse.Namespace) -> int:
         year=of_round.income_line.year,
         mark=SYNTHETIC if of_round.synthetic else "",
     )
-    folder = options.out / version
-    contents = {f"{form.id}.xlsx": _workbook(form) for form in forms}
-    for name, content in contents.items():
-        path = folder / name
-        if path.is_file() and path.read_bytes() != content:
-            raise FieldError.version_taken(name, version, following=options.revision + 1)
-    for name, content in contents.items():
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(content)
-        print(folder / name)
+    contents = {options.out / f"{form.id}.xlsx": _workbook(form) for form in forms}
+    earlier = {
+        path: _version(path) for path, content in contents.items() if _differs(path, content)
+    }
+    for path, taken in earlier.items():
+        if taken == version:
+            raise FieldError.version_taken(path.name, version, following=options.revision + 1)
+    for path, taken in earlier.items():
+        kept = options.out / "earlier" / taken / path.name
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        path.rename(kept)
+    for path, content in contents.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        print(path)
     _write_lists(options, of_round, root)
     return 0
+
+
+def _differs(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.read_bytes() != content
+
+
+def _version(path: Path) -> str:
+    """Return the version that a questionnaire bears, so that it can be kept under it.
+
+    Raises
+    ------
+    InputError
+        The file is no workbook.
+    """
+    settings = read_workbook(path.read_bytes(), path.name).get("settings")
+    rows = settings.rows if settings else [[], []]
+    return dict(zip(*rows[:2], strict=False)).get("version", "unknown")
 
 
 def _workbook(form: Form) -> bytes:

@@ -5,6 +5,8 @@ every row, and `export.json`. Nothing here is ever changed; a later export is a 
 folder. Names of persons never get here: their columns are not read.
 """
 
+import csv
+import io
 import json
 from dataclasses import asdict
 from hashlib import sha256
@@ -13,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from auditlib.fieldwork.intake import HeadingUse, SheetUse, Taken
-from auditlib.files.writing import csv_text, read_csv_text, write_text
+from auditlib.files.writing import read_csv_text, write_text
 
 FOLDER = "intake"
 DESCRIPTION = "export.json"
@@ -42,8 +44,17 @@ def content_digest(taken: Taken) -> str:
     whole = sha256()
     for name, table in sorted(taken.tables.items()):
         whole.update(name.encode())
-        whole.update(csv_text(_said(table)).encode())
+        whole.update(_csv(_said(table)).encode())
     return whole.hexdigest()
+
+
+def _csv(table: pd.DataFrame) -> str:
+    """Return a table of text as CSV."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(table.columns)
+    writer.writerows(zip(*(table[name] for name in table.columns), strict=True))
+    return buffer.getvalue()
 
 
 def _said(table: pd.DataFrame) -> pd.DataFrame:
@@ -62,7 +73,7 @@ def save_import(folder: Path, taken: Taken) -> bool:
             return False
     path = folder / FOLDER / f"{len(known) + 1:03d}"
     for name, table in taken.tables.items():
-        write_text(path / f"{name}.csv", csv_text(table))
+        write_text(path / f"{name}.csv", _csv(table))
     about = {
         "digest": digest,
         "tables": list(taken.tables),

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from auditlib.fieldwork.forms import Field, Form
-from auditlib.tables import TABLES, Kind, Table
+from auditlib.tables import TABLES, Table
+from auditlib.tables.frame import FRAME_TABLES
 
 POINT = Field("", "location")
 """A position: latitude, longitude, altitude and accuracy in one cell, or in columns."""
@@ -52,13 +53,17 @@ def layouts_of(forms: Iterable[Form]) -> tuple[Layout, ...]:
 
 
 def table_layouts() -> tuple[Layout, ...]:
-    """Return one layout for every input table, for plain workbooks."""
-    return tuple(_of_table(table) for table in TABLES.values())
+    """Return one layout for every table of field work and offices, for plain workbooks.
+
+    The frame is left out: it comes from the registry, and holds names.
+    """
+    frame = {table.name for table in FRAME_TABLES}
+    return tuple(_of_table(table) for table in TABLES.values() if table.name not in frame)
 
 
 def _of_table(table: Table) -> Layout:
     headings = {
-        plain(heading): Field(table.name, column.name) if column.kind is not Kind.PRIVATE else LEFT
+        plain(heading): Field(table.name, column.name)
         for column in table.columns
         for heading in column.headings
     }

@@ -6,7 +6,7 @@ submission, a sheet of an unknown form are all kept and counted.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -198,14 +198,18 @@ def _main(
     keys = _table_keys(layout.tables[0], answers, len(data))
     mangled = _numbers(recognised, data)
     listed = []
+    versions = answers.columns.get(Field("household_visits", "form_version"), ())
     for i, (place, row) in enumerate(data):
         why = refusal(recognised, row)
         why = why or ("two_answers" if i in answers.torn else "")
         why = why or ("number_as_identifier" if place in mangled else "")
         why = why or _beyond(recognised, row)
         owner = _owner(recognised, number, i, place, row, keys[i], why)
+        if versions and versions[i]:  # the form's own name of its version tells more
+            owner = replace(owner, version=versions[i])
         listed.append(owner)
         owners.update(dict.fromkeys(names_of(recognised, row), owner))
+    answers = _named(layout.tables[0], answers, listed)
     places = [place for place, _ in data]
     given = beside(recognised, answers, places, listed, rows)
     for table in layout.tables:
@@ -238,6 +242,24 @@ def _beyond(recognised: Recognised, row: Sequence[str]) -> str:
     """Return why a row is set aside that has cells beyond the headings; empty if it has none."""
     width = len(recognised.sheet.rows[recognised.start])
     return "cells_beyond_headings" if any(map(str.strip, row[width:])) else ""
+
+
+def _named(table: str, answers: Answers, owners: Sequence[Owner]) -> Answers:
+    """Return the answers with the identifier of the submission where the form has none of its own.
+
+    A form of one's own has no `visit_id`; its members must find their visit all the same.
+    """
+    key = TABLES[table].key
+    column = TABLES[table].column(key[0])
+    if len(key) > 1 or column.kind is not Kind.IDENTIFIER:
+        return answers
+    target = Field(table, key[0])
+    own = answers.columns.get(target, [""] * len(owners))
+    names = [
+        text or ("" if owner.record.startswith("?") else owner.record.partition(" ")[2])
+        for text, owner in zip(own, owners, strict=True)
+    ]
+    return replace(answers, columns={**answers.columns, target: names})
 
 
 def _table_keys(table: str, answers: Answers, size: int) -> list[str]:
