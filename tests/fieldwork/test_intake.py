@@ -234,6 +234,21 @@ def test_a_row_without_its_parent_is_set_aside_not_dropped(tmp_path: Path) -> No
     assert (line.quarantined, line.set_aside) == (1, 1)
 
 
+def test_an_orphan_neither_supersedes_a_good_row_nor_stays_when_its_visit_comes(
+    tmp_path: Path,
+) -> None:
+    whole = taken(tmp_path, servers.odk(HOUSEHOLD, VISITS[:1]))
+    files = servers.odk(HOUSEHOLD, VISITS[:1])
+    files["household.csv"] = files["household.csv"].split(b"\r\n")[0] + b"\r\n"
+    orphans = taken(tmp_path, files)
+
+    for order in ([whole, orphans], [orphans, whole]):
+        settled = settle(order)
+        assert len(settled.current("visit_persons")) == 2
+        states = list(settled.rows["visit_persons"]["_state"])
+        assert sorted(states) == ["current", "current", "superseded", "superseded"]
+
+
 def _all_fine(imports: list[Taken]) -> dict[str, list[bool]]:
     settled = settle(imports)
     return {t: [True] * len(settled.current(t)) for t in settled.rows if t != "unplaced"}

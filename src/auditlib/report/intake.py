@@ -88,7 +88,7 @@ def _lines(lines: Sequence[Line]) -> SheetOut:
     rows.append(("合计 total", "", *sums))
     note = "导出＝采用＋隔离＋被替代 exported = accepted + quarantined + superseded"
     rows.append((note, "", "", "", "", "", "", ""))
-    return SheetOut("对账 reconciliation", headings, rows, (34, 20, 14, 14, 16, 16, 22, 20))
+    return SheetOut("对账 reconciliation", headings, rows, (34, 20, 14, 14, 16, 16, 34, 24))
 
 
 def _exports(exports: pd.DataFrame) -> SheetOut:

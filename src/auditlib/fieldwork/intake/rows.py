@@ -21,6 +21,9 @@ ORIGIN = ("_file", "_sheet", "_row", "_record", "_version", "_submitted", "_edit
 UNPLACED = "unplaced"
 """Rows of sheets that fit no table: only their origin is kept."""
 
+ORPHAN = "orphan "
+"""Begins the name of a row whose submission is not in its export; the key follows."""
+
 INHERITED = ("visit_id", "unit", "phase", "village")
 """Keys that a row of a repeat, or of a second table, takes from its submission."""
 

@@ -11,7 +11,7 @@ from hashlib import sha256
 
 import pandas as pd
 
-from auditlib.fieldwork.intake.rows import ORIGIN
+from auditlib.fieldwork.intake.rows import ORIGIN, ORPHAN
 from auditlib.fieldwork.intake.taking import Taken
 
 STATE = "_state"
@@ -118,6 +118,8 @@ def _newest(
         place = record.rsplit("|", 1)[0]
         if record.startswith("?") and came.get(place, 0) > known[unit][2]:
             continue  # a row without a name, in a sheet that has come again without it
+        if record.startswith(ORPHAN) and record.replace(ORPHAN, "key ", 1) in ages:
+            continue  # a row without its submission, which has come with it in another export
         newest[record] = unit
     return newest
 

@@ -24,6 +24,7 @@ from auditlib.fieldwork.intake.parents import (
     refusal,
 )
 from auditlib.fieldwork.intake.rows import (
+    ORPHAN,
     UNPLACED,
     Rows,
     beside,
@@ -314,7 +315,7 @@ def _child(
         why = why or _beyond(recognised, row)
         if owner is None:
             called = meta_text(recognised, row, "parent_key").removeprefix("uuid:").split("/")[0]
-            record = f"key {called}" if called else f"?{sheet.file}|{sheet.sheet}|{place}"
+            record = f"{ORPHAN}{called}" if called else f"?{sheet.file}|{sheet.sheet}|{place}"
             owner = Owner(record, why, -1, -1, meta_text(recognised, row, "version"), "", "")
         else:
             if nested:
