@@ -6,6 +6,7 @@
 from auditlib.problems.sentences_on_blanks import ON_BLANKS
 from auditlib.problems.sentences_on_cases import ON_CASES
 from auditlib.problems.sentences_on_cells import ON_CELLS
+from auditlib.problems.sentences_on_exports import ON_EXPORTS
 from auditlib.problems.sentences_on_files import ON_FILES
 from auditlib.problems.sentences_on_parameters import ON_PARAMETERS
 
@@ -322,161 +323,6 @@ SENTENCES: dict[str, tuple[str, str, str, str, str, str]] = {
         "Check `populations` of the county file and the registry's date",
     ),
     **ON_PARAMETERS,
-    # exports taken in
-    "not_an_export": (
-        "不是导出文件",
-        "not an export",
-        ".zip、.csv 或 .xlsx，zip 中有表",
-        "a .zip, .csv or .xlsx, the zip with tables in it",
-        "从服务器重新导出",
-        "Export it from the server again",
-    ),
-    "broken_csv": (
-        "此行起无法分列",
-        "the columns cannot be told apart from this row on",
-        "引号成对的 CSV",
-        "a CSV file with its quotation marks in pairs",
-        "重新导出，不要手工修改",
-        "Export it again, and do not edit it",
-    ),
-    "no_table": (
-        "没有一份问卷或输入表有这些列",
-        "columns of no questionnaire and no input table",
-        "本轮问卷的导出，或带输入表标题的工作表",
-        "an export of the round's forms, or a sheet with headings of a table",
-        "核对文件；自己的问卷用 --map 说明各列去向",
-        "Check the file; for a form of your own, say with --map where its columns go",
-    ),
-    "no_answers": (
-        "提交中没有一项答案",
-        "a submission without a single answer",
-        "至少一项答案",
-        "at least one answer",
-        "核对该提交；确为空白的，在服务器上删除",
-        "Look at the submission; delete it on the server if it is empty",
-    ),
-    "cells_beyond_headings": (
-        "标题之外还有内容",
-        "cells beyond the headings",
-        "每列都有标题",
-        "a heading for every column",
-        "检查是否多了分隔符或引号，重新导出",
-        "Look for a delimiter or quotation mark too many, and export again",
-    ),
-    "no_parent": (
-        "重复组的一行没有所属的提交",
-        "a row of a repeat without its submission",
-        "同一次导出中有该提交",
-        "the submission in the same export",
-        "主表和重复组的文件一起导入，或重新导出",
-        "Give the main table and its repeats together, or export again",
-    ),
-    "parent_set_aside": (
-        "所属的提交已隔离",
-        "its submission is set aside",
-        "可用的提交",
-        "a submission that can be used",
-        "先处理该提交",
-        "Settle the submission first",
-    ),
-    "no_record_key": (
-        "没有提交编号，也没有表的主键",
-        "neither an identifier of the submission nor the key of the table",
-        "KEY、_id、_uuid 或主键",
-        "KEY, _id, _uuid, or the key",
-        "导出时保留提交编号列，或补填主键",
-        "Keep the server's columns in the export, or fill in the key",
-    ),
-    "two_answers": (
-        "同一题在两列中答案不同",
-        "two different answers to one question, in two columns",
-        "一个答案",
-        "one answer",
-        "在服务器上改正后重新导出",
-        "Correct it on the server and export again",
-    ),
-    "rejected_review": (
-        "该提交在服务器上被审核为不通过",
-        "the submission was rejected in the server's review",
-        "通过审核的提交",
-        "a submission that passed",
-        "如属误判，在服务器上改回后重新导出",
-        "If that was a mistake, change it on the server and export again",
-    ),
-    "not_decrypted": (
-        "该提交仍是加密的",
-        "the submission is still encrypted",
-        "解密后的导出",
-        "a decrypted export",
-        "用密钥解密后重新导出",
-        "Export it again with the key",
-    ),
-    "edited_after_intake": (
-        "导入后有人改动了该表",
-        "the table was changed by hand after the intake",
-        "导入写入的内容",
-        "what the intake wrote",
-        "把改动写入更正登记，把该表恢复原样；手工添加的行另存为工作簿再导入",
-        "Put the change into the register of corrections and restore the table; "
-        "take in rows added by hand as a workbook of their own",
-    ),
-    # parameter files
-    "yaml_syntax": (
-        "无法读懂：{found}",
-        "not readable: {found}",
-        "YAML 格式",
-        "YAML",
-        "检查该行的缩进、冒号和引号",
-        "Check indentation, colons and quotes of the line",
-    ),
-    "yaml_alias": (
-        "使用了锚点或引用（& 或 *）",
-        "an anchor or alias (& or *)",
-        "逐项写出的值",
-        "every value written out",
-        "把引用的内容直接写出",
-        "Write the value out",
-    ),
-    "yaml_duplicate": (
-        "同一个键写了两次，先见于第 {other} 行",
-        "the key stands twice, first in row {other}",
-        "每个键一次",
-        "every key once",
-        "删去其中一个",
-        "Delete one of them",
-    ),
-    "unknown_key": (
-        "不认识的键 {found}{near}",
-        "the unknown key {found}{near}",
-        "{expected}",
-        "one of {expected}",
-        "改正拼写，或删去该行",
-        "Correct the spelling, or delete the line",
-    ),
-    "missing_key": (
-        "没有这个键",
-        "the key is missing",
-        "{expected}",
-        "{expected}",
-        "补上该键",
-        "Add the key",
-    ),
-    "bad_value": (
-        "{found}",
-        "{found}",
-        "{expected}",
-        "{expected}",
-        "改正该值",
-        "Correct the value",
-    ),
-    "no_such_file": (
-        "没有这个文件",
-        "the file does not exist",
-        "{expected}",
-        "{expected}",
-        "核对名称",
-        "Check the name",
-    ),
     # a table of one's own, for `auditlib estimate`
     "no_such_column": (
         "没有 --{option} 所说的“{name}”列{near}",
@@ -519,5 +365,6 @@ SENTENCES: dict[str, tuple[str, str, str, str, str, str]] = {
         "Treat them in the same way",
     ),
 }
+SENTENCES |= ON_EXPORTS
 SENTENCES |= ON_CASES
 SENTENCES |= ON_BLANKS
