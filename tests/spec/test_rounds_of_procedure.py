@@ -161,6 +161,9 @@ def test_the_city_s_review_is_a_round_of_its_own_with_the_province_s_quotas(
     ours, theirs = (_compute(audit, "sampling") for audit in (province, city))
 
     assert [q.wanted for q in theirs.record.quotas] == [q.wanted for q in ours.record.quotas]
+    assert set(theirs.tables["sample"]["stage"]) == {
+        f"municipal-{stage}" for stage in ours.tables["sample"]["stage"]
+    }
     assert set(theirs.tables["sample"]["unit"]) != set(ours.tables["sample"]["unit"])
     assert city.folder != province.folder
     record = _compute(city, "procedure").record

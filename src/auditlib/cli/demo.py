@@ -76,9 +76,17 @@ def write_round(
     write_text(out / of_round["pseudonym_key"], key)
     _write_params(out / params / "rounds" / f"{of_round['round']}.yaml", of_round)
     line = float(of_round["income_line"]["value"])
+    level = of_round.get("level", "provincial")
+    prefix = "" if level == "provincial" else f"{level}-"
     for scenario, places in counties:
         county = make_county(
-            scenario, plan, seed=seed, key=key.encode(), income_line=line, places=places
+            scenario,
+            plan,
+            seed=seed,
+            key=key.encode(),
+            income_line=line,
+            places=places,
+            prefix=prefix,
         )
         write_county(folder / scenario.code, county, plan.codelists())
         _write_params(out / params / "counties" / f"{scenario.code}.yaml", county.params)

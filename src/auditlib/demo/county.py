@@ -67,6 +67,7 @@ def make_county(
     key: bytes,
     income_line: float,
     places: list[frames.Place] | None = None,
+    prefix: str = "",
 ) -> DemoCounty:
     """Return an invented county that meets its scenario exactly.
 
@@ -84,6 +85,8 @@ def make_county(
         Poverty line, yuan per person and year.
     places
         Villages; those of the statistics bureau if None.
+    prefix
+        Of every ticket's stage: `municipal-` in a round of the city.
     """
     random = Random(f"{seed} {scenario.code}")
     where = places if places is not None else frames.places(scenario.code)
@@ -124,7 +127,7 @@ def make_county(
     for phase, found in (("first", scenario.first), ("recheck", scenario.recheck)):
         if found is None and phase == "recheck":
             continue
-        told, sample, tickets = _draw(county, phase, seed)
+        told, sample, tickets = _draw(county, phase, seed, prefix)
         tables["draws"].append(told)
         batches = make_batches(scenario.code, phase=phase, arrival=PHASES[phase][2], seed=seed)
         tables["batches"] += batches
@@ -164,13 +167,15 @@ def make_county(
     )
 
 
-def _draw(county: _County, phase: str, seed: str) -> tuple[dict[str, Any], Sample, str]:
+def _draw(
+    county: _County, phase: str, seed: str, prefix: str
+) -> tuple[dict[str, Any], Sample, str]:
     """Commit, draw and reveal; return the row of the register, the sample and its seed."""
     plan = county.plan.sampling
     lifted = sum(len(units) for units in county.frame.lifted.values())
     sizes = make_sizes(plan, registered_persons=county.scenario.registered, lifted_listed=lifted)
     quotas = make_quotas(plan, sizes, literal_halves=False)
-    stage = "" if phase == "first" else "recheck-"
+    stage = prefix + ("" if phase == "first" else "recheck-")
     design = make_design(county.frame, quotas, rules=make_rules(plan), phase=stage)
     secret = sha256(f"{seed} {county.scenario.code} {phase}".encode()).hexdigest()
     nonce = str(int(secret, 16))[:20]

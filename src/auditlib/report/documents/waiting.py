@@ -20,12 +20,14 @@ def waiting(page: Page, params: Params, record: Awaiting, *, sheet: bool) -> Off
             (page.says("评估对象", "County"), f"{page.name[page.language]} {page.county}"),
             (
                 page.says("评估检查结论", "Conclusion"),
-                page.says("不出结果", "no result")
+                page.says("一票否决，当年不予退出", "vetoed: no exit this year")
+                if record.reason == "vetoed"
+                else page.says("不出结果", "no result")
                 if ended
                 else page.says("尚无结果", "no result yet"),
             ),
         ),
-        ("", "bad" if ended else "warn"),
+        ("", "bad" if ended or record.reason == "vetoed" else "warn"),
     )
     note = (
         page.says(
@@ -34,6 +36,11 @@ def waiting(page: Page, params: Params, record: Awaiting, *, sheet: bool) -> Off
             "leading group decides whether the county is evaluated anew.",
         )
         if ended
+        else page.says(
+            "一票否决由省扶贫开发领导小组决定，优先于一切指标；不公布任何指标结果（五（四））。",
+            "The veto is the leading group's decision and overrides every indicator; no figure is published.",
+        )
+        if record.reason == "vetoed"
         else page.says(
             "实地调查完成、数据核实之前不出具报告和结果，也不作任何推断。",
             "Before the field work is done and verified there is neither report nor result, and "
