@@ -54,6 +54,9 @@ class Result(Generic[R]):
         object.__setattr__(self, "tables", text)
 
 
+_BY_SHEET = ("corrections", "duplicates", "linkage")
+"""Tables that lie beside the visits but concern the sample too: compared by their sheet."""
+
 Origin = dict[str, Any]
 """What a result was made from: `code`, `params`, `secrets`, `inputs` and `before`."""
 
@@ -88,9 +91,11 @@ def make_origin(
     """
     folder = audit.root / audit.params.folder()
     read = audit.sources(with_references(tables))
-    found = {source.file: _digest(folder / source.file) for source in read.values()}
-    for name, source in audit.sources(["corrections", "duplicates"]).items():
-        if source.file not in found:
+    whole = {source.file for name, source in read.items() if name not in _BY_SHEET}
+    found = {file: _digest(folder / file) for file in whole}
+    beside = {name: read[name] for name in _BY_SHEET if name in read}
+    for name, source in {**beside, **audit.sources(["corrections", "duplicates"])}.items():
+        if source.file not in whole:
             found[f"{source.file}#{name}"] = sheet_digest(folder, source, audit.desk)
     return {
         "stage": stage,
