@@ -45,12 +45,12 @@ def scored_rates(w: Numbers, y: Numbers) -> tuple[float, float]:
     w
         Weights, 0 or more, of all observations listed; not all 0.
     y
-        0 or 1 for every weight, not all the same where the weight is above 0.
+        0 or 1 for every weight. Where all are the same, the rounds end without converging.
 
     Returns
     -------
     tuple
-        The last and the last but one rate, which differ by less than 0.01 %.
+        The last and the last but one rate; having converged, they differ by less than 0.01 %.
     """
     w = w / w.mean()
     n, p = len(w), float((w * y).sum()) / len(w)
@@ -59,7 +59,7 @@ def scored_rates(w: Numbers, y: Numbers) -> tuple[float, float]:
     score = 1 / (1 - start) - special.logit(start)
     theta = before = float((share * (score * (2 * y - 1))).sum() / share.sum())
     old = -2 * float((w * np.log1p(-start)).sum())
-    for _ in range(ROUNDS):
+    for _ in range(ROUNDS - 1):  # the first round gave theta
         q = special.expit(theta)
         deviance = -2 * n * (special.xlogy(p, q) + special.xlog1py(1 - p, -q))
         if abs(deviance - old) < 1e-8 * (abs(deviance) + 0.1):
