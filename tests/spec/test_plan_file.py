@@ -69,7 +69,7 @@ def _record(stage: str) -> Any:
 
 
 FOLLOWS: dict[str, tuple[str, Any, Callable[[Any], Any]]] = {
-    "near_line.within": ("findings", "60/100", lambda r: len(r.near_line)),
+    "near_line.within": ("findings", "60/100", lambda r: sum(n.households for n in r.near_line)),
     "standards.housing.tests.grade.kept_if": (
         "findings",
         ["A"],

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from auditlib.cli import (
+    cases,
     check,
     demo,
     draw,
@@ -35,6 +36,11 @@ COMMANDS: dict[str, tuple[Any, str, str]] = {
         "auditlib new --out my-project --county 220822 --round my-round",
     ),
     "check": (check, "check every input, run nothing", "auditlib check --county 220821"),
+    "cases": (
+        cases,
+        "the list of cases out and in, the ledger on record",
+        "auditlib cases list --county 220821",
+    ),
     "run": (run, "execute the notebooks of a round", "auditlib run --county 220821 --jobs 2"),
     "estimate": (
         estimate,

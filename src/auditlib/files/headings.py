@@ -6,6 +6,7 @@ from dataclasses import replace
 from auditlib.files import cells
 from auditlib.language import Words
 from auditlib.problems import InputError, Place, Problem, nearest, note, problem
+from auditlib.problems.personal import hide
 from auditlib.tables import Table
 
 
@@ -54,7 +55,7 @@ def match_headings(
     notes: list[Problem] = []
     for j, heading in enumerate(headings):
         name = known.get(_plain(heading))
-        here = replace(place, column=heading.strip())
+        here = replace(place, column=hide(heading.strip()))
         if name is None:
             if heading.strip():
                 near = nearest(heading.strip(), [c.zh for c in table.columns])

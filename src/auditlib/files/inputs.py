@@ -118,7 +118,7 @@ def read_inputs(
     problems: list[Problem] = []
     readings: dict[str, Reading] = {}
     unreadable = []
-    understanding = Understanding(codelists, as_of, {})
+    understanding = Understanding(codelists, as_of, {}, county=county)
     first = [name for name in ("corrections", "duplicates") if name in sources]
     names = [*first, *(name for name in names if name not in first)]
     told: set[str] = set()

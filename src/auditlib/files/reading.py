@@ -13,12 +13,13 @@ from typing import Any
 
 import pandas as pd
 
-from auditlib.files import cells, layout, workbooks
+from auditlib.files import cells, layout, privacy, workbooks
 from auditlib.files.cells import Fault
 from auditlib.files.duplicates import Decisions, Duplicate, decide, repeated_keys
 from auditlib.files.headings import heading_row, match_headings, one_delimiter
 from auditlib.files.structure import LARGEST
 from auditlib.problems import InputError, Place, Problem, note, problem, shown
+from auditlib.problems.personal import hide
 from auditlib.tables import CodeList, Column, Kind, Table
 
 ROW = "_row"
@@ -59,12 +60,13 @@ class Reading:
 
 @dataclass(frozen=True)
 class Understanding:
-    """What is needed to understand cells: code lists, the round's day, and corrections."""
+    """What is needed to understand cells: code lists, the round's day, corrections, county."""
 
     codelists: Mapping[str, CodeList]
     as_of: date
     corrections: Mapping[tuple[str, str], Mapping[str, tuple[str, str]]]
     decisions: Decisions = field(default_factory=dict)
+    county: str = ""
 
 
 def empty(table: Table) -> pd.DataFrame:
@@ -119,7 +121,7 @@ def read_table(
     place = Place(source.file, source.sheet)
     sheet = sheets.get(source.sheet)
     if sheet is None:
-        names = "、".join(sheets) or "–"
+        names = "、".join(hide(name) for name in sheets) or "–"
         raise InputError([problem("missing_sheet", place, found=names, wanted=source.sheet)])
     start = heading_row(sheet.rows, table)
     if start is None:
@@ -237,8 +239,15 @@ def _column(
     for text in set(texts):
         trimmed = text.strip()
         known[text] = (
-            None if not trimmed else (cells.unusable(trimmed, column.kind) or parse(trimmed))
+            None
+            if not trimmed
+            else (
+                cells.unusable(trimmed, column.kind)
+                or privacy.refuse(trimmed, column)
+                or privacy.without_persons(parse(trimmed), column)
+            )
         )
+    notes += privacy.notes_on(column, texts, at, county=understanding.county)
     values = [known[text] for text in texts]
     plain = {
         text

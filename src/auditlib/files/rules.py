@@ -152,24 +152,55 @@ def _times(readings: Readings, name: str) -> Found:
 def _ladder(readings: Readings, name: str, *, ladder: Ladder) -> Found:
     """Set aside every event of a case that the ladder does not allow."""
     reading = readings[name]
+    found: Found = {}
+    for told in refusals(reading.accepted, reading, ladder=ladder):
+        found.setdefault(told.place.row or 0, []).append(told)
+    return found
+
+
+def refusals(
+    events: pd.DataFrame,
+    reading: Reading,
+    *,
+    ladder: Ladder,
+    before: pd.DataFrame | None = None,
+) -> list[Problem]:
+    """Return a problem for every event that the ladder does not allow.
+
+    Parameters
+    ----------
+    events
+        Events with the row of their source.
+    reading
+        Where they were read.
+    ladder
+        Which event may follow which.
+    before
+        Events of the ledger that come before them.
+    """
     rows = {
         (case_id, int(number)): int(row)
         for case_id, number, row in zip(
-            reading.accepted["case_id"],
-            reading.accepted["event_no"],
-            reading.accepted[ROW],
-            strict=True,
+            events["case_id"], events["event_no"], events[ROW], strict=True
         )
     }
-    found: Found = {}
-    for refusal in refuse(reading.accepted, ladder=ladder):
-        row = rows[refusal.case_id, refusal.event_no]
-        place = replace(reading.place, row=row, column=reading.table.column("event").zh)
-        words = {key: _words(reading.table, key, value) for key, value in refusal.words.items()}
-        told = problem(refusal.kind, place, case=shown(refusal.case_id, known=[refusal.case_id]),
-                       number=refusal.event_no, **words)  # fmt: skip
-        found[row] = [told]
-    return found
+    table = TABLES["cases"]
+    whole = events if before is None else pd.concat([before, events], ignore_index=True)
+    return [
+        problem(
+            refusal.kind,
+            replace(
+                reading.place,
+                row=rows[refusal.case_id, refusal.event_no],
+                column=table.column("event").zh,
+            ),
+            case=shown(refusal.case_id, known=[refusal.case_id]),
+            number=refusal.event_no,
+            **{key: _words(table, key, value) for key, value in refusal.words.items()},
+        )
+        for refusal in refuse(whole, ladder=ladder)
+        if (refusal.case_id, refusal.event_no) in rows
+    ]
 
 
 def _words(table: Table, key: str, value: str | int) -> str | int | Words:

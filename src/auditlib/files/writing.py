@@ -6,7 +6,7 @@ Workbooks carry a fixed date of creation, and cells are never formulas or links.
 import csv
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
@@ -27,6 +27,8 @@ class SheetOut:
     """A sheet to write: headings and rows of text or numbers; `widths` in characters.
 
     `grid` prints the lines between cells, for sheets that are filled in by hand.
+    `choices` give columns, by their number, a drop-down list; it goes `spare` rows
+    below the last. A `locked` sheet cannot be edited by mistake.
     """
 
     name: str
@@ -35,6 +37,9 @@ class SheetOut:
     widths: Sequence[int] = ()
     landscape: bool = True
     grid: bool = False
+    choices: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    spare: int = 0
+    locked: bool = False
 
 
 _adapter: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)
@@ -124,7 +129,10 @@ def workbook_bytes(sheets: Sequence[SheetOut], *, mark: str = "", title: str = "
         words = book.add_format({"num_format": "@"})
         warn = book.add_format({"font_color": "#C00000", "italic": True})
         for sheet in sheets:
-            _write_sheet(book.add_worksheet(sheet.name[:31]), sheet, mark, head, words, warn)
+            out = book.add_worksheet(sheet.name[:31])
+            last = _write_sheet(out, sheet, mark, head, words, warn)
+            if sheet.choices:
+                _offer(book, out, sheet, first=2 if mark else 1, last=last)
     return buffer.getvalue()
 
 
@@ -136,7 +144,31 @@ def write_workbook(
     path.write_bytes(workbook_bytes(sheets, mark=mark, title=title))
 
 
-def _write_sheet(out: Any, sheet: SheetOut, mark: str, head: Any, words: Any, warn: Any) -> None:
+def _offer(book: Any, out: Any, sheet: SheetOut, *, first: int, last: int) -> None:
+    """Give columns their drop-down lists; the choices stand on a hidden sheet of their own."""
+    name = f"{sheet.name[:24]}_选项"
+    hidden = book.add_worksheet(name)
+    for k, (column, choices) in enumerate(sorted(sheet.choices.items())):
+        hidden.write_column(0, k, choices)
+        source = f"='{name}'!${_letter(k)}$1:${_letter(k)}${len(choices)}"
+        rule = {"validate": "list", "source": source, "ignore_blank": True}
+        out.data_validation(first, column, last + sheet.spare, column, rule)
+    hidden.hide()
+
+
+def _letter(column: int) -> str:
+    """Return the letters of a column, `A` for 0."""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
+
+
+def _write_sheet(out: Any, sheet: SheetOut, mark: str, head: Any, words: Any, warn: Any) -> int:
+    """Write the cells of a sheet and return its last row."""
+    last = 0
     start = 0
     if mark:
         out.write_string(0, 0, mark, warn)
@@ -145,6 +177,7 @@ def _write_sheet(out: Any, sheet: SheetOut, mark: str, head: Any, words: Any, wa
     for j, heading in enumerate(sheet.headings):
         out.write_string(start, j, heading, head)
     for i, row in enumerate(sheet.rows, start + 1):
+        last = i
         for j, cell in enumerate(row):
             if isinstance(cell, int | float):
                 out.write_number(i, j, cell)
@@ -161,6 +194,9 @@ def _write_sheet(out: Any, sheet: SheetOut, mark: str, head: Any, words: Any, wa
     out.fit_to_pages(1, 0)
     out.repeat_rows(start)
     out.set_paper(9)
+    if sheet.locked:
+        out.protect()
+    return max(last, start)
 
 
 def records_schema(kind: type) -> Mapping[str, Any]:

@@ -94,11 +94,15 @@ class Recorded:
 
 @dataclass(frozen=True)
 class NearLine:
-    """A household just above the line; income in yuan per person and year."""
+    """Households just above the line in one village; lowest income in yuan per person and year.
 
-    study_id: str
+    Villages with too few to be shown apart stand together, without a name and an income.
+    """
+
     village: str
-    income: float
+    villages: int
+    households: int
+    lowest: float | None
 
 
 @dataclass(frozen=True)
@@ -171,6 +175,23 @@ def count_tests(answers: pd.DataFrame, standards: Mapping[str, Standard]) -> tup
                 TestCount(standard, test, sum(each), kept, broken, missing, excused, flagged)
             )
     return tuple(found)
+
+
+def near_by_village(near: pd.DataFrame, *, fewest: int) -> tuple[NearLine, ...]:
+    """Return households near the line by village; small villages stand together at the end.
+
+    Parameters
+    ----------
+    near
+        Result of `standards.near_line`.
+    fewest
+        A village with fewer households than this is not shown apart.
+    """
+    groups = {village: rows["income"] for village, rows in near.groupby("village", sort=True)}
+    large = {village: each for village, each in groups.items() if len(each) >= fewest}
+    small = [len(each) for village, each in groups.items() if village not in large]
+    found = [NearLine(v, 1, len(each), float(each.min())) for v, each in large.items()]
+    return tuple(found + ([NearLine("", len(small), sum(small), None)] if small else []))
 
 
 def shortfalls(

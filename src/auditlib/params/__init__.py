@@ -5,6 +5,7 @@ replace. An unknown key fails and names the nearest known one. A round may chang
 a rule of the plan only with a reason; a county file holds facts alone.
 """
 
+import re
 import types
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from auditlib.params.reading import Path_, Source, read
 from auditlib.params.records import County, Round, Sheet
 from auditlib.plan import Plan, Rule
 from auditlib.problems import InputError, Place, Problem, nearest, problem, shown
+from auditlib.problems.personal import has_number, is_name
 from auditlib.tables import TABLES
 
 __all__ = ["County", "Params", "Round", "Sheet", "load"]
@@ -85,6 +87,7 @@ def load(folder: Path, round: str, county: str) -> Params:
     plan, of_round, settings = load_round(folder, round)
     source = read(folder / "counties" / f"{county}.yaml", f"params/counties/{county}.yaml")
     of_county = _checked(County, source)
+    _without_persons(source)
     problems = _facts(of_county, source, plan, county)
     if problems:
         raise InputError(problems)
@@ -127,6 +130,7 @@ def load_round(folder: Path, round: str) -> tuple[Plan, Round, Mapping[str, str]
     """
     of_round = read(folder / "rounds" / f"{round}.yaml", f"params/rounds/{round}.yaml")
     records = _checked(Round, of_round)
+    _without_persons(of_round)
     of_plan = read(folder / records.plan, f"params/{records.plan}")
     values: Mapping[str, Any] = of_plan.values
     problems: list[Problem] = []
@@ -156,6 +160,23 @@ def load_round(folder: Path, round: str) -> tuple[Plan, Round, Mapping[str, str]
     if problems:
         raise InputError(problems)
     return plan, records, switches
+
+
+def _without_persons(source: Source) -> None:
+    """Refuse a parameter file that names a person: reports print parameters as they stand."""
+
+    def persons(value: Any, path: Path_) -> list[Problem]:
+        if isinstance(value, Mapping):
+            return [p for key, part in value.items() for p in persons(part, (*path, key))]
+        if isinstance(value, list | tuple):
+            return [p for i, part in enumerate(value) for p in persons(part, (*path, i))]
+        if isinstance(value, str) and (is_name(value) or has_number(value)):
+            return [problem("personal_in_params", source.place(path))]
+        return []
+
+    found = persons(source.values, ())
+    if found:
+        raise InputError(found)
 
 
 def merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
@@ -192,7 +213,7 @@ def _facts(county: County, source: Source, plan: Plan, code: str) -> list[Proble
     problems = []
 
     def bad(path: Path_, found: object, expected: str) -> None:
-        words = shown(found, known=[str(found)])
+        words = shown(found, known=_plain(found))
         problems.append(problem("bad_value", source.place(path), found=words, expected=expected))
 
     if county.code != code:
@@ -243,7 +264,7 @@ def _problem(model: type[BaseModel], source: Source, error: dict[str, Any]) -> P
             return problem("to_fill_in", place, expected=_expectation(error))
         case _:
             found = error["input"]
-            known = [str(found)] if isinstance(found, str | int | float) else []
+            known = _plain(found)
             expected = _expectation(error)
             return problem("bad_value", place, found=shown(found, known=known), expected=expected)
 
@@ -286,13 +307,18 @@ def _expectation(error: Mapping[str, Any]) -> Words:
     return _EXPECTED.get(kind.split("_")[0], Words(said, said))
 
 
+def _plain(value: object) -> list[str]:
+    """Return a value that may be repeated: one plain word, or a number."""
+    return [str(value)] if re.fullmatch(r"[\w.+/-]+", str(value), re.ASCII) else []
+
+
 def _unknown_key(place: Place, key: str, known: Any) -> Problem:
     some = list(known)
     listed = ", ".join(some[:12]) + (" …" if len(some) > 12 else "")
     return problem(
         "unknown_key",
         place,
-        found=Words(f"“{key}”", f"'{key}'"),
+        found=shown(key, known=_plain(key)),
         near=nearest(key, some),
         expected=listed,
     )

@@ -15,10 +15,17 @@ from typing import Any
 import yaml
 
 from auditlib.problems import InputError, Place, Problem, problem
+from auditlib.problems.personal import hide
 
 LARGEST = 1 << 20  # bytes of a parameter file
 
 Path_ = tuple[str | int, ...]
+
+
+def _path(path: Path_) -> str:
+    """Return a path of keys as it may be shown: what is no plain word is only counted."""
+    plain = (str(key) if re.fullmatch(r"\w+", str(key), re.ASCII) else "…" for key in path)
+    return hide(".".join(plain))
 
 
 @dataclass(frozen=True)
@@ -34,7 +41,7 @@ class Source:
         at = path
         while at and at not in self.lines:
             at = at[:-1]
-        return Place(self.file, row=self.lines.get(at), column=".".join(map(str, path)))
+        return Place(self.file, row=self.lines.get(at), column=_path(path))
 
 
 def read(path: Path, name: str) -> Source:
@@ -101,7 +108,7 @@ def _value(
             here = (*path, str(key.value))
             row = key.start_mark.line + 1
             if str(key.value) in values:
-                place = Place(name, row=row, column=".".join(map(str, here)))
+                place = Place(name, row=row, column=_path(here))
                 problems.append(problem("yaml_duplicate", place, other=lines[here]))
             lines[here] = row
             values[str(key.value)] = _value(item, here, lines, problems, name)

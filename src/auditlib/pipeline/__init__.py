@@ -32,6 +32,7 @@ __all__ = [
     "STAGES",
     "Audit",
     "Round",
+    "case_list",
     "checks",
     "consolidated",
     "fieldwork",
@@ -186,6 +187,12 @@ def fieldwork(audit: Audit) -> Fieldwork | Awaiting:
     """实地调查: was the sample reached, by whom, how well; what could not be used."""
     record: Fieldwork | Awaiting = _run(audit, "fieldwork")
     return record
+
+
+def case_list(audit: Audit) -> bytes:
+    """Return the workbook 问题清单 of the first round, made from the ledger as it is."""
+    result: Result[Any] = _compute(audit, "findings")
+    return result.files["case_list.xlsx"]
 
 
 def findings(audit: Audit) -> Findings | Awaiting:

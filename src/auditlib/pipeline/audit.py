@@ -103,8 +103,18 @@ class Audit:
 
     @cached_property
     def key(self) -> bytes:
-        """Secret of the round's pseudonyms."""
-        return self.secret(self.params.round.pseudonym_key)
+        """Secret of the round's pseudonyms; it lies outside the results, which are published.
+
+        Raises
+        ------
+        InputError
+            The file is missing, or lies in the folder of results.
+        """
+        name = self.params.round.pseudonym_key
+        if (self.root / name).resolve().is_relative_to(self.outputs.resolve()):
+            where = Place(f"params/rounds/{self.params.round.round}.yaml", column="pseudonym_key")
+            raise InputError([problem("key_in_outputs", where, outputs=self.outputs.name)])
+        return self.secret(name)
 
     def members(self, inputs: Inputs) -> dict[str, int]:
         """Return the registered members of every household by study identifier."""

@@ -15,12 +15,12 @@ from auditlib.findings.cases import Case, CaseState, without_events
 from auditlib.findings.standards import Answer, judge, near_line
 from auditlib.findings.summary import (
     Findings,
-    NearLine,
     count_cases,
     count_flow,
     count_missed,
     count_standards,
     count_tests,
+    near_by_village,
     outcomes,
     shortfalls,
 )
@@ -272,9 +272,7 @@ def review_findings(
         breaches=ledger.breaches,
         recorded=ledger.recorded,
         altered=ledger.altered,
-        near_line=tuple(
-            NearLine(row.study_id, row.village, float(row.income)) for row in near.itertuples()
-        ),
+        near_line=near_by_village(near, fewest=plan.privacy.fewest_households),
     )
     short = [
         shortfalls(answers, plan.standards, kind="lifted"),
@@ -283,6 +281,7 @@ def review_findings(
     tables = {
         "outcomes": table,
         "cases": _case_table(cases),
+        "near_line": near,
         "shortfalls": pd.concat(short, ignore_index=True),
     }
     return Result(record, tables)

@@ -33,6 +33,7 @@ def report(
     if ledger.standing != "normal":
         reasons.append(Reason("discipline", ledger.standing))
     readings = first.record.readings
+    unsettled = _unsettled(found.record, deciding)
     return Result(
         CountyReport(
             version=2,
@@ -45,6 +46,9 @@ def report(
             standing=ledger.standing,
             judgements=judgements,
             first=first.record.official.judgements,
+            with_open=deciding.with_open.judgements,
+            final=not unsettled,
+            unsettled=unsettled,
             raw_incidence=first.record.official.incidence.raw,
             assurance=deciding.assurance,
             first_assurance=first.record.assurance,
@@ -58,7 +62,7 @@ def report(
             cases=found.record.cases,
             persons=audit.params.county.populations.total,
             open_cases=len(found.record.open_cases),
-            near_line=len(found.record.near_line),
+            near_line=sum(near.households for near in found.record.near_line),
             reach=worked.record.reach,
             groups_screened=worked.record.screening.complete,
             persons_screened=worked.record.screening.persons,
@@ -72,6 +76,23 @@ def report(
             reasons=tuple(reasons),
         )
     )
+
+
+def _unsettled(found: Findings, deciding: Indicators) -> dict[str, int]:
+    """Return what keeps the report from being final, with its number (五（二）, A39)."""
+    kept = deciding.official.judgements
+    moved = any(
+        kept[name].numerator != judgement.numerator
+        for name, judgement in deciding.with_open.judgements.items()
+    )
+    counts = {
+        "open_cases": len(found.open_cases),
+        "recheck_open": int(moved and deciding.phase == "recheck"),
+        "appealed": len(found.appealed),
+        "refused": found.refused,
+        "altered": len(found.altered),
+    }
+    return {name: number for name, number in counts.items() if number}
 
 
 def _step(record: Procedure) -> str:

@@ -12,6 +12,7 @@ from auditlib.pipeline.drawing import draw_phase, publish
 from auditlib.pipeline.judging import judge_phase
 from auditlib.pipeline.quality import sheet_of_checks
 from auditlib.pipeline.store import Result
+from auditlib.report.case_list import case_sheets
 from auditlib.report.quality_workbook import quality_workbook
 from auditlib.report.quarantine import quarantine_sheet
 from auditlib.sampling.summary import Sampling
@@ -52,7 +53,10 @@ def findings(audit: Audit, sampled: Result[Sampling]) -> Result[Findings]:
     """Return which households fall short, and how every case was settled."""
     inputs = audit.read("registry_households", *phases.FIELD_TABLES, *phases.CASE_TABLES)
     phase = phases.open_phase(inputs, "first", sampled)
-    return phases.review_findings(phase, audit.params, audit.members(inputs), inputs=inputs)
+    found = phases.review_findings(phase, audit.params, audit.members(inputs), inputs=inputs)
+    sheets = case_sheets(audit.page, found.tables["cases"], phase.cases, phase="first")
+    book = workbook_bytes(sheets, mark=audit.page.mark, title="问题清单")
+    return replace(found, files={"case_list.xlsx": book})
 
 
 def indicators(

@@ -13,17 +13,25 @@ from typing import Literal
 
 from auditlib.errors import AuditError
 from auditlib.language import Language, Words
+from auditlib.problems.personal import hide
 from auditlib.problems.sentences import SENTENCES
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a problem stands; `row` counts as the spreadsheet does, headings are row 1."""
+    """Where a problem stands; `row` counts as the spreadsheet does, headings are row 1.
+
+    A person's name or number in the name of a file or sheet is hidden.
+    """
 
     file: str
     sheet: str = ""
     row: int | None = None
     column: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "file", hide(self.file))
+        object.__setattr__(self, "sheet", hide(self.sheet))
 
     def says(self, language: Language) -> str:
         """Return the place in words."""
@@ -111,9 +119,9 @@ def shown(value: object, *, known: Iterable[str] = ()) -> Words:
     """
     text = str(value).strip()
     if text in known:
-        return Words(f"“{text}”", f"'{text}'")
+        return Words(f"“{hide(text)}”", f"'{hide(text)}'")
     if len(text) <= 24 and text.isascii() and not re.search(r"[A-Za-z]{2}", text):
-        masked = re.sub(r"\d{7,}", _masked, text)
+        masked = re.sub(r"\d{7,}", _masked, hide(text))
         return Words(f"“{masked}”", f"'{masked}'")
     return Words(f"{len(text)} 个字符的文字", f"a text of {len(text)} characters")
 
@@ -127,4 +135,6 @@ def _masked(run: re.Match[str]) -> str:
 def nearest(word: str, choices: Iterable[str]) -> Words:
     """Return the choice most like the word, as the end of a sentence; empty if none is like it."""
     near = get_close_matches(word, list(choices), n=1, cutoff=0.6)
-    return Words(f"（最接近的是“{near[0]}”）", f" (nearest: {near[0]})") if near else Words("", "")
+    if not near:
+        return Words("", "")
+    return Words(f"（最接近的是“{hide(near[0])}”）", f" (nearest: {hide(near[0])})")

@@ -9,6 +9,7 @@ from auditlib.problems.sentences_on_cells import ON_CELLS
 from auditlib.problems.sentences_on_exports import ON_EXPORTS
 from auditlib.problems.sentences_on_files import ON_FILES
 from auditlib.problems.sentences_on_parameters import ON_PARAMETERS
+from auditlib.problems.sentences_on_persons import ON_PERSONS
 
 # kind: (found zh, found en, expected zh, expected en, repair zh, repair en)
 SENTENCES: dict[str, tuple[str, str, str, str, str, str]] = {
@@ -348,23 +349,8 @@ SENTENCES: dict[str, tuple[str, str, str, str, str, str]] = {
         "改正该引号后另存",
         "Correct the quotation mark and save again",
     ),
-    "unusable_cell": (
-        "{found}",
-        "{found}",
-        "{expected}",
-        "{expected}",
-        "改正该单元格；若该行不应计入，用 --where 列名!=值 将其排除",
-        "Correct the cell, or leave such rows out by --where COLUMN!=VALUE",
-    ),
-    "more_cells": (
-        "另有 {number} 个单元格同样无法使用",
-        "{number} more cells that cannot be used either",
-        "与上面各格相同",
-        "the same as for the cells above",
-        "同上处理",
-        "Treat them in the same way",
-    ),
 }
 SENTENCES |= ON_EXPORTS
 SENTENCES |= ON_CASES
 SENTENCES |= ON_BLANKS
+SENTENCES |= ON_PERSONS

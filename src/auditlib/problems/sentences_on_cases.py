@@ -145,4 +145,28 @@ ON_CASES: dict[str, tuple[str, str, str, str, str, str]] = {
         "用上次归档的存证文件替换；不要手工改动",
         "Put back the record as it was archived; never edit it by hand",
     ),
+    "list_past_edited": (
+        "清单中问题 {case} 第 {number} 环节与台账不同",
+        "event {number} of case {case} differs between the list and the ledger",
+        "已登记的环节不改动、不增删",
+        "past events as they are: none altered, added or removed",
+        "恢复该行；要更正的在“问题清单”页填写新的环节",
+        "Restore the row; correct by a new event on the sheet 问题清单",
+    ),
+    "list_too_old": (
+        "问题 {case} 的清单登记 {listed} 个环节，台账已有 {held} 个",
+        "the list knows {listed} events of case {case}, the ledger {held}",
+        "按当前台账导出的清单",
+        "a list made from the ledger as it is",
+        "重新导出清单，把新环节填入后再读入",
+        "Write the list again and fill in the new events there",
+    ),
+    "record_not_csv": (
+        "台账存证不是 CSV 文件",
+        "the record of the ledger is no CSV file",
+        "轮次文件 inputs.tables.case_record 指明的 .csv",
+        "a .csv named under inputs.tables.case_record of the round",
+        "在轮次文件中指明，如 case_record.csv",
+        "Name one in the round file, such as case_record.csv",
+    ),
 }

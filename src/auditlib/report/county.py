@@ -8,7 +8,7 @@ from auditlib.report.indicators import (
     rates_picture,
     rule_text,
 )
-from auditlib.report.page import Page, Sentence, say, waits
+from auditlib.report.page import Page, Sentence, counted, percent, say, waits
 from auditlib.report.procedure import STANDINGS
 from auditlib.report.readings import fragility
 from auditlib.report.record import CountyReport, Reason, Standpoint
@@ -50,13 +50,7 @@ def conclusion(page: Page, record: CountyReport) -> Sentence:
     lines.append(
         fragility(page, combinations=record.combinations, agree=record.agree, flips=record.flips)
     )
-    if record.open_cases:
-        lines.append(
-            page.says(
-                f"有 {record.open_cases} 个问题未结，结论已按两种情形核对。",
-                f"{record.open_cases} cases are open; both results were compared.",
-            )
-        )
+    lines += _not_final(page, record)
     if record.quarantined:
         lines.append(
             page.says(
@@ -67,6 +61,50 @@ def conclusion(page: Page, record: CountyReport) -> Sentence:
     lines += [page.says(f"本轮改动：{r}", f"Changed for this round: {r}") for r in record.overrides]
     lines += [note.says(page.language) for note in record.inference]
     return say(*lines, tone=tone)
+
+
+UNSETTLED = {
+    "open_cases": ("未结问题 {} 个", "{} open cases"),
+    "recheck_open": ("复核中有未结问题", "open cases of the re-check"),
+    "appealed": ("未答复的县方申诉 {} 件", "{} unanswered appeals of the county"),
+    "refused": ("不合核实程序的环节 {} 个", "{} events that break the ladder's rules"),
+    "altered": ("台账中被改动的过去环节 {} 个", "{} altered past events of the ledger"),
+}
+
+
+def _not_final(page: Page, record: CountyReport) -> list[str]:
+    """Say that the report is not final, why, and what the figures are either way."""
+    if record.final:
+        return []
+    why = page.says("、", ", ").join(
+        page.says(*UNSETTLED[name]).format(number) for name, number in record.unsettled.items()
+    )
+    lines = [
+        page.says(
+            f"非最终报告：{why}；全部结清后方可定稿（五（二），A39）。",
+            f"Not final: {why}; the report is final when all are settled (五（二）, A39).",
+        )
+    ]
+    for name, kept in record.judgements.items():
+        other = record.with_open[name]
+        if other.numerator == kept.numerator:
+            continue
+        results = [
+            page.says("达标", "kept") if j.kept else page.says("未达标", "not kept")
+            for j in (kept, other)
+        ]
+        lines.append(
+            page.says(
+                f"{name_of(page, name)}：只计核实 {percent(kept.value)}"
+                f"（{counted(kept.numerator, kept.denominator)}，{results[0]}），"
+                f"计入未结 {percent(other.value)}"
+                f"（{counted(other.numerator, other.denominator)}，{results[1]}）。",
+                f"{name_of(page, name)}: verified only {percent(kept.value)} "
+                f"({counted(kept.numerator, kept.denominator)}, {results[0]}), with open cases "
+                f"{percent(other.value)} ({counted(other.numerator, other.denominator)}, {results[1]}).",
+            )
+        )
+    return lines
 
 
 @waits

@@ -2,7 +2,7 @@
 
 from matplotlib.ticker import MaxNLocator
 
-from auditlib.findings.summary import Findings
+from auditlib.findings.summary import Findings, NearLine
 from auditlib.report.cases import ledger_state
 from auditlib.report.charts import ORANGE, RED, SKY, Picture, canvas, finish
 from auditlib.report.page import Page, Sentence, say, waits
@@ -152,20 +152,16 @@ def missed_table(page: Page, record: Findings) -> Shown:
 @waits
 def near_line_table(page: Page, record: Findings) -> Shown:
     """Return how many households lie just above the line, by village."""
-    villages: dict[str, list[float]] = {}
-    for near in record.near_line:
-        villages.setdefault(near.village, []).append(near.income)
     fewest = page.plan.privacy.fewest_households
-    large = {v: incomes for v, incomes in villages.items() if len(incomes) >= fewest}
-    small = {v: incomes for v, incomes in villages.items() if v not in large}
-    rest = (
-        page.says(
-            f"其余 {len(small)} 个村（每村不足{fewest}户，不分列）",
-            f"{len(small)} other villages (fewer than {fewest} households each)",
-        ),
-        sum(map(len, small.values())),
-        None,
-    )
+
+    def named(near: NearLine) -> str:
+        if near.village:
+            return page.place(near.village)
+        return page.says(
+            f"其余 {near.villages} 个村（每村不足{fewest}户，不分列）",
+            f"{near.villages} other villages (fewer than {fewest} households each)",
+        )
+
     share = page.plan.near_line.within or 0
     limit = (1 + float(share)) * record.income_line
     return table(
@@ -178,10 +174,9 @@ def near_line_table(page: Page, record: Findings) -> Shown:
             "行政村|户数|最低人均纯收入（元）", "village|households|lowest income (yuan)"
         ).split("|"),
         [
-            (page.place(village), len(incomes), round(min(incomes)))
-            for village, incomes in sorted(large.items())
-        ]
-        + [rest] * bool(small),
+            (named(near), near.households, None if near.lowest is None else round(near.lowest))
+            for near in record.near_line
+        ],
         clause=page.plan.near_line.clause,
     )
 

@@ -43,7 +43,11 @@ class CountyReport:
     """Record of the stage: the county's own result.
 
     `judgements` are those that decide: the re-check's where there was one, else the
-    first round's; `first` are the first round's in any case. `expenses` are in yuan; `near_line` counts lifted households just above the line.
+    first round's; `first` are the first round's in any case. `with_open` are those
+    that decide with every open case counted. The report is final only if nothing of
+    `unsettled` stands against it: open cases, unanswered appeals, refused events, a
+    ledger whose past was altered. `expenses` are in yuan; `near_line` counts lifted
+    households just above the line.
     """
 
     version: int
@@ -56,6 +60,9 @@ class CountyReport:
     standing: Standing
     judgements: Mapping[str, Judgement]
     first: Mapping[str, Judgement]
+    with_open: Mapping[str, Judgement]
+    final: bool
+    unsettled: Mapping[str, int]
     raw_incidence: Fraction
     assurance: Mapping[str, Assurance]
     first_assurance: Mapping[str, Assurance]

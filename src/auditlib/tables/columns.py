@@ -46,6 +46,8 @@ class Column:
     pattern: str = ""
     also: tuple[str, ...] = ()
     ahead: bool = False
+    inner: bool = False
+    form: str = ""
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -88,14 +90,21 @@ class Table:
         raise KeyError(name)
 
 
-def text(name: str, zh: str, *also: str, required: bool = False) -> Column:
-    """Free text; never shown in an error."""
-    return Column(name, zh, Kind.TEXT, required, also=also)
+def text(name: str, zh: str, *also: str, required: bool = False, inner: bool = False) -> Column:
+    """Free text; never shown in an error, and without what names a person."""
+    return Column(name, zh, Kind.TEXT, required, also=also, inner=inner)
 
 
-def identifier(name: str, zh: str, *also: str, required: bool = True, pattern: str = "") -> Column:
+def identifier(
+    name: str,
+    zh: str,
+    *also: str,
+    required: bool = True,
+    pattern: str = "",
+    inner: bool = False,
+) -> Column:
     """Text that names a thing: `001` differs from `1`; `pattern` is a regular expression."""
-    return Column(name, zh, Kind.IDENTIFIER, required, pattern=pattern, also=also)
+    return Column(name, zh, Kind.IDENTIFIER, required, pattern=pattern, also=also, inner=inner)
 
 
 def integer(
@@ -153,6 +162,6 @@ def yes_no(name: str, zh: str, *also: str, required: bool = True) -> Column:
     return Column(name, zh, Kind.CODE, required, codes="yes_no", also=also)
 
 
-def private(name: str, zh: str, *also: str) -> Column:
+def private(name: str, zh: str, *also: str, form: str = "") -> Column:
     """Name, identity number or telephone: read to be checked, then left behind."""
-    return Column(name, zh, Kind.PRIVATE, required=False, also=also)
+    return Column(name, zh, Kind.PRIVATE, required=False, also=also, form=form)

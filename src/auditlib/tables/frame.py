@@ -79,7 +79,7 @@ REGISTRY_HOUSEHOLDS = Table(
     references=(Reference("village", "villages"),),
     origin="province",
     columns=(
-        identifier("household", "户编号"),
+        identifier("household", "户编号", inner=True),
         village(),
         identifier("group", "组号", "村民小组"),
         code("status", "脱贫属性", "status", "户脱贫属性"),
@@ -102,10 +102,10 @@ REGISTRY_PERSONS = Table(
     references=(Reference("household", "registry_households"),),
     origin="province",
     columns=(
-        identifier("person", "人编号"),
-        identifier("household", "户编号"),
+        identifier("person", "人编号", inner=True),
+        identifier("household", "户编号", inner=True),
         private("name", "姓名"),
-        private("identity_number", "证件号码"),
+        private("identity_number", "证件号码", form="identity"),
         private("telephone", "联系电话", "人联系电话"),
         code("relation", "与户主关系", "relation"),
         date("birth", "出生日期"),

@@ -16,6 +16,7 @@ from auditlib.tables.columns import (
     text,
     yes_no,
 )
+from auditlib.tables.field import STAFF
 from auditlib.tables.frame import village
 
 VILLAGE_CHECKS = Table(
@@ -215,7 +216,7 @@ TRAININGS = Table(
     key=("enumerator", "date"),
     references=(Reference("enumerator", "enumerators"),),
     columns=(
-        identifier("enumerator", "调查员编号"),
+        identifier("enumerator", "调查员编号", pattern=STAFF),
         date("date", "日期"),
         number("score", "成绩", maximum=100),
     ),
@@ -228,7 +229,7 @@ DECLARATIONS = Table(
     key=("enumerator",),
     references=(Reference("enumerator", "enumerators"),),
     columns=(
-        identifier("enumerator", "调查员编号"),
+        identifier("enumerator", "调查员编号", pattern=STAFF),
         date("date", "日期"),
         yes_no("conflict", "存在利益冲突"),
     ),

@@ -355,8 +355,8 @@ def _advice(file: Dossier) -> Iterator[Block]:
     yield Text(
         page.says(
             "2.退出后责任、政策、帮扶、监管“四个不摘”，对收入略高于标准的"
-            f"{len(file.findings.near_line)}户脱贫户跟踪监测（七（六））。",
+            f"{sum(near.households for near in file.findings.near_line)}户脱贫户跟踪监测（七（六））。",
             "(2) After the exit responsibility, policies, assistance and supervision stay; the "
-            f"{len(file.findings.near_line)} lifted households just above the line are followed up (七（六）).",
+            f"{sum(near.households for near in file.findings.near_line)} lifted households just above the line are followed up (七（六）).",
         )
     )

@@ -1,0 +1,60 @@
+"""Sentences on personal data: where names and numbers stand that may not be there."""
+
+ON_PERSONS: dict[str, tuple[str, str, str, str, str, str]] = {
+    "personal_number": (
+        "像证件号码或电话号码的内容（{found} 个字符）",
+        "what looks like an identity number or a telephone ({found} characters)",
+        "编号或数值，不是个人号码",
+        "an identifier or a figure, nobody's number",
+        "改用样本编号、工号等；确非个人号码的，在编号前加字母",
+        "Use study or staff numbers; if it is nobody's number, put a letter before it",
+    ),
+    "name_as_identifier": (
+        "像人名的内容（{found} 个字符）",
+        "what looks like a person's name ({found} characters)",
+        "编号",
+        "an identifier",
+        "改用样本编号或工号",
+        "Use study or staff numbers",
+    ),
+    "person_hidden": (
+        "有 {count} 个单元格含像人名、证件号码或电话号码的内容，已隐去",
+        "{count} cells hold what looks like a name, identity number or telephone, which was hidden",
+        "不含个人信息的文字",
+        "text without personal data",
+        "改写职务、单位或编号；地名请写全（如“某某村”）",
+        "Write the post, office or number; write places in full",
+    ),
+    "identity_number": (
+        "{total} 个证件号码中：{reasons}",
+        "of {total} identity numbers: {reasons}",
+        "18位、有校验位的公民身份号码",
+        "citizen identification numbers of 18 digits with their check digit",
+        "与证件核对；号码不影响抽样和结果",
+        "Compare with the card; the number plays no part in sample or result",
+    ),
+    "identity_elsewhere": (
+        "{total} 个证件号码中有 {count} 个不以 {county} 开头",
+        "{count} of {total} identity numbers do not begin with {county}",
+        "本县或迁入前所在县的代码（区划调整前的旧代码同样有效）",
+        "this county's code, or that of an earlier home; old codes stay valid",
+        "无须改正；异常多时核对登记表",
+        "Nothing need be done; if there are very many, check the registry",
+    ),
+    "personal_in_params": (
+        "像人名、证件号码或电话号码的内容",
+        "what looks like a person's name, identity number or telephone",
+        "单位、职务或编号：参数会照样写进报告",
+        "an office, a post or a number: reports print parameters as they stand",
+        "改写为单位或职务",
+        "Write the office or the post",
+    ),
+    "key_in_outputs": (
+        "化名密钥放在结果文件夹 {outputs} 中",
+        "the key of the pseudonyms lies in the folder of results {outputs}",
+        "结果文件夹以外的位置：结果会公开",
+        "a place outside it: results are published",
+        "移走密钥，并改正轮次文件的 pseudonym_key",
+        "Move the key, and correct `pseudonym_key` of the round",
+    ),
+}
