@@ -119,7 +119,12 @@ def test_a_paper_in_english_is_english(audit: Audit) -> None:
 
 @pytest.mark.parametrize(
     ("reason", "expected"),
-    [("awaiting_fieldwork", "尚无结果"), ("sealed", "尚无结果"), ("terminated", "不出结果")],
+    [
+        ("awaiting_fieldwork", "尚无结果"),
+        ("sealed", "尚无结果"),
+        ("terminated", "不出结果"),
+        ("vetoed", "当年不予退出"),
+    ],
 )
 def test_a_county_without_a_result_says_so_and_shows_no_figure(
     audit: Audit, reason: str, expected: str
