@@ -7,6 +7,7 @@ numbers, its clause and the folder whose record holds it.
 from collections.abc import Iterator
 from dataclasses import replace
 
+from auditlib.checks.documents import EVERY
 from auditlib.indicators.summary import Indicators
 from auditlib.report import county, fieldwork, sampling
 from auditlib.report.documents.blocks import Block, Grid, Heading, Note, Text, shown, texts
@@ -220,6 +221,8 @@ def _counts(file: Dossier) -> Iterator[Row]:
             "02_fieldwork",
         )
     for leader in file.checks.leaders:
+        if leader.leader == EVERY:  # the villages that all of them visited: no figure of one
+            continue
         yield (
             page.label("leader", leader.leader) + page.says("遍访", ": visits"),
             page.says("已访贫困村÷贫困村", "poor villages visited / all"),

@@ -4,6 +4,7 @@ Blocks hold plain text; nothing in them is markup, and whatever looks like it is
 printed as it stands.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -113,9 +114,11 @@ def number_of(page: Page, *, prefix: str = "") -> str:
     return page.says(f"{prefix}〔{year}〕　　号", f"{prefix} [{year}] No. ____".strip())
 
 
-def texts(sentence: Sentence) -> tuple[Text, ...]:
-    """Return the lines of a sentence as paragraphs."""
-    return tuple(Text(line) for line in sentence.lines)
+def texts(sentence: Sentence) -> tuple[Text | Note, ...]:
+    """Return the lines of a sentence as paragraphs; one with a digest is set small."""
+    return tuple(
+        Note(line) if re.search("[0-9a-f]{64}", line) else Text(line) for line in sentence.lines
+    )
 
 
 def shown(view: Shown | Stack | Sentence, *columns: int) -> tuple[Block, ...]:

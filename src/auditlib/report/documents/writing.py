@@ -41,6 +41,7 @@ MOST = 6  # columns of a table in the ordinary size; wider ones are set smaller
 TWIPS = 1440 / 25.4  # to the millimetre
 LETTERS, SMALL_LETTERS = 72, 86  # Latin letters in a line of 10 and of 8.5 points
 SHORT = 14  # letters that a cell should hold in one line
+SHORTEST = 9  # letters down to which a column gives way where the page is too narrow
 PAD = 3  # letters that the room beside a cell's words takes
 SHADES = {"good": "E2F0D9", "warn": "FFF2CC", "bad": "FBE3D6"}
 HEAD = "DDEBF7"
@@ -167,6 +168,10 @@ def column_widths(
     if room > 0 and sum(more) > 0:
         share = min(1.0, room / sum(more))
         needs = [need + share * extra for need, extra in zip(needs, more, strict=True)]
+    long = [max(need - SHORTEST, 0) for need in needs]
+    if room < 0 < sum(long):  # the page is too narrow: long columns give way, short ones do not
+        less = min(1.0, -room / sum(long))
+        needs = [need - less * extra for need, extra in zip(needs, long, strict=True)]
     widths = [round(total * need / sum(needs)) for need in needs]
     widths[-1] += total - sum(widths)
     return tuple(widths)
