@@ -115,6 +115,7 @@ def _digests(folder: Path) -> dict[str, str]:
 def test_two_full_runs_give_the_same_bytes(
     finished: tuple[Project, RoundRun], tmp_path: Path
 ) -> None:
+    """R010: a run can be repeated, and every figure comes out again."""
     project, _ = finished
     shutil.copytree(
         project.root, tmp_path / "again", symlinks=True, ignore=shutil.ignore_patterns("outputs")

@@ -6,6 +6,7 @@ R082 R085 R086
 from pathlib import Path
 
 import pytest
+from docx import Document
 from openpyxl import load_workbook
 
 from auditlib import pipeline
@@ -221,3 +222,6 @@ def test_an_open_case_keeps_the_report_from_being_final_and_both_results_are_tol
     assert "非最终报告：未结问题 1 个" in told
     assert f"计入未结 {float(other.value) * 100:.2f} %" in told
     assert "非最终报告" not in repr(conclusion(audit.page, before))
+    (sheet,) = (project.root / "outputs").rglob("result_sheet.docx")
+    facts = Document(str(sheet)).tables[0]
+    assert "非最终报告：未结问题 1 个" in "".join(c.text for row in facts.rows for c in row.cells)

@@ -84,7 +84,7 @@ def test_the_first_table_tells_conclusion_open_cases_and_fragility(
     facts = Document(io.BytesIO(made[name])).tables[0]
 
     labels = [row.cells[0].text for row in facts.rows]
-    assert {"评估检查结论", "未结问题", "读法", "样本把握"} <= set(labels)
+    assert {"评估检查结论", "未结事项", "读法", "样本把握"} <= set(labels)
 
 
 def test_the_arithmetic_of_every_indicator_stands_in_the_annex(

@@ -421,7 +421,7 @@ def test_the_workbook_is_the_same_every_run_and_is_read_again(project: Project) 
 
 
 def test_risk_groups_are_counted_as_met_and_as_visited(project: Project) -> None:
-    """R068, R052. Screening codes its method; purposive visits are counted apart."""
+    """R063, R068, R052. Screening codes its method; purposive visits are counted apart."""
     record = pipeline.fieldwork(pipeline.open_audit(project.county, project.round))
 
     screening = record.screening

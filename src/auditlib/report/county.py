@@ -50,7 +50,7 @@ def conclusion(page: Page, record: CountyReport) -> Sentence:
     lines.append(
         fragility(page, combinations=record.combinations, agree=record.agree, flips=record.flips)
     )
-    lines += _not_final(page, record)
+    lines += not_final(page, record)
     if record.quarantined:
         lines.append(
             page.says(
@@ -72,7 +72,7 @@ UNSETTLED = {
 }
 
 
-def _not_final(page: Page, record: CountyReport) -> list[str]:
+def not_final(page: Page, record: CountyReport) -> list[str]:
     """Say that the report is not final, why, and what the figures are either way."""
     if record.final:
         return []

@@ -1,7 +1,7 @@
 """The first thing on every paper of a county: its conclusion, and what makes it less than sure."""
 
 from auditlib.indicators.assurance import Surety
-from auditlib.report.county import STANDPOINTS
+from auditlib.report.county import STANDPOINTS, not_final
 from auditlib.report.documents.blocks import Facts
 from auditlib.report.documents.dossier import Dossier
 from auditlib.report.indicators import DECISIONS, name_of
@@ -72,19 +72,9 @@ def _figures(page: Page, record: CountyReport) -> list[tuple[str, str, str]]:
             "",
         ),
     ]
-    if record.open_cases:
-        rows.append(
-            (
-                page.says("未结问题", "Open cases"),
-                page.says(
-                    f"{record.open_cases}个，计入与否两种结果均已核对",
-                    f"{record.open_cases}; both results, without and with them, were compared",
-                ),
-                "warn",
-            )
-        )
-    else:
-        rows.append((page.says("未结问题", "Open cases"), page.says("无", "none"), ""))
+    unsettled = "".join(not_final(page, record))
+    words = unsettled or page.says("无", "none")
+    rows.append((page.says("未结事项", "Open matters"), words, "warn" if unsettled else ""))
     words = fragility(
         page, combinations=record.combinations, agree=record.agree, flips=record.flips
     )
