@@ -94,11 +94,11 @@ def test_the_implementation_plan_follows_the_plan_s_numbers(project: Project) ->
     first = made()
     assert first == made()
     told = words(first)
-    for wanted in ("低于 2.00 %", "高于 90.00 %", "2019-04-15", "目标8个，不少于6个", "D12"):
+    for wanted in ("低于 2.00%", "高于 90.00%", "2019-04-15", "目标8个，不少于6个", "D12"):
         assert wanted in told, wanted
 
     project.change("plan", indicators={"wrong_exit_rate": {"threshold": "3/100"}})
-    assert "低于 3.00 %" in words(made())
+    assert "低于 3.00%" in words(made())
 
 
 def test_a_county_with_nothing_to_rectify_gets_no_letter(project: Project) -> None:
