@@ -68,6 +68,7 @@ def make_villages(scenario: Scenario, where: Sequence[Place], random: Random) ->
     """Return the table `villages`."""
     poor = set(random.sample(range(len(where)), round(len(where) * scenario.poor_villages)))
     flat = scenario.class_ == "national_key" and scenario.region is None
+    terrains = scenario.terrains or (("plain",) if flat else ("hill", "mountain"))
     outside = scenario.population - scenario.registered
     people = share_out(outside, [random.lognormvariate(0, 0.45) for _ in where], least=60)
     rows = []
@@ -83,7 +84,7 @@ def make_villages(scenario: Scenario, where: Sequence[Place], random: Random) ->
                 "distance_km": km,
                 "minutes": round(km * random.uniform(0.9, 1.5)),
                 "infrastructure_score": random.randint(38, 92),
-                "terrain": "plain" if flat else random.choice(("hill", "mountain")),
+                "terrain": random.choice(terrains) if len(terrains) > 1 else terrains[0],
                 "population": 0,
                 "unregistered_persons": people[i],
                 "inspected": "no" if int(place.village[6:]) % 3 == 0 else "yes",

@@ -47,6 +47,8 @@ class Scenario:
         Days for which the evaluation was suspended.
     reopened
         Cases under an order that were closed and opened again.
+    terrains
+        Kinds of terrain of the villages; hills and mountains, or plain alone, if empty.
     """
 
     code: str
@@ -65,6 +67,7 @@ class Scenario:
     suspended: int = 0
     reopened: int = 0
     late_step: str = ""
+    terrains: tuple[str, ...] = ()
     publisher: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -1,6 +1,7 @@
 """Chapter four: villages, households and groups wanted in the sample."""
 
 from collections.abc import Mapping
+from typing import Literal
 
 from auditlib.plan.records import Amount, Named, Provision, Range, Record, Share
 
@@ -20,9 +21,10 @@ class VillageQuota(Provision):
 
 
 class TownshipQuota(Provision):
-    """Villages wanted in every township."""
+    """Villages wanted in every township, or in every area that stands in its place."""
 
     each: int
+    area: Literal["township", "terrain"] = "township"
 
 
 class Remoteness(Provision):

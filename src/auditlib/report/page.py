@@ -72,6 +72,18 @@ class Page:
         name = self.places.get(code.removeprefix("V-"), "")
         return f"{name} {code.removeprefix('V-')}".strip()
 
+    def area(self, code: str) -> str:
+        """Return the name of a township, or of the area that the plan sets in its place."""
+        kind = self.plan.sampling.townships.area
+        return self.place(code) if kind == "township" else self.label(kind, code)
+
+    @property
+    def areas(self) -> str:
+        """What the areas are that every draw reaches: townships, or kinds of terrain."""
+        if self.plan.sampling.townships.area == "terrain":
+            return self.says("地形", "terrain")
+        return self.says("乡镇", "township")
+
     @property
     def mark(self) -> str:
         """The mark of synthetic data, empty for real data."""

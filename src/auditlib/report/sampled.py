@@ -101,7 +101,7 @@ def _points(page: Page, record: Sampling) -> Picture:
         own = [c for c in record.chances if c.township == town.township]
         x_mean = sum(c.longitude or 0 for c in own) / len(own)
         y_mean = sum(c.latitude or 0 for c in own) / len(own)
-        name = page.place(town.township).split()[0]
+        name = page.area(town.township).split()[0]
         axis.text(x_mean, y_mean, name, fontsize=8, color=GREY, ha="center", va="center")
     axis.set_aspect(1 / max(cos(radians(middle)), 0.1))
     axis.set_xlabel(page.says("经度（°）", "longitude (°)"))
@@ -121,7 +121,7 @@ def _tiles(page: Page, record: Sampling) -> Picture:
     figure, (axis,) = canvas(9, 1.6 + 8.2 * rows * tall / (columns * pitch))
     for i, town in enumerate(towns):
         left, top = (i % columns) * pitch, -(i // columns) * tall
-        name = page.place(town.township).split()[0]
+        name = page.area(town.township).split()[0]
         axis.text(left, top + 0.25, name, fontsize=8, va="bottom", ha="left")
         for j, chance in enumerate(_in(record, town.township)):
             corner = left + j % side, top - 1 - j // side
@@ -154,9 +154,13 @@ def _finish_map(page: Page, figure: Any, record: Sampling, how: str) -> Picture:
     return finish(
         page,
         figure,
-        title=page.says("抽中的村在哪些乡镇？", "In which townships do the sampled villages lie?")
+        title=page.says(
+            f"抽中的村在哪些{page.areas}？", f"Where the sampled villages lie, by {page.areas}"
+        )
         if shown
-        else page.says("各乡镇有哪些村？（名单封存）", "The villages of the frame (sample sealed)"),
+        else page.says(
+            f"各{page.areas}有哪些村？（名单封存）", "The villages of the frame (sample sealed)"
+        ),
         note=page.says(
             f"n = {record.villages}个村，共{record.villages_listed}个；{how}；四（三）",
             f"n = {record.villages} of {record.villages_listed} villages; {how}; 四（三）",

@@ -62,7 +62,7 @@ def frame_table(page: Page, record: Sampling) -> Shown:
     """Return the frame by township."""
     rows = [
         (
-            page.place(t.township),
+            page.area(t.township),
             t.villages,
             t.poor,
             t.remote,
@@ -83,10 +83,10 @@ def frame_table(page: Page, record: Sampling) -> Shown:
     )
     return table(
         page,
-        page.says("抽样框与抽样，按乡镇", "Frame and sample by township"),
+        page.says(f"抽样框与抽样，按{page.areas}", f"Frame and sample by {page.areas}"),
         page.says(
-            "乡镇|行政村|贫困村|偏远村|脱贫户|期望抽取|实际抽取",
-            "township|villages|poor|remote|lifted households|expected|drawn",
+            f"{page.areas}|行政村|贫困村|偏远村|脱贫户|期望抽取|实际抽取",
+            f"{page.areas}|villages|poor|remote|lifted households|expected|drawn",
         ).split("|"),
         [*rows, total],
         clause="四（三）",

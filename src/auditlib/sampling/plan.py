@@ -74,7 +74,10 @@ def make_frame(
     return freeze(
         (
             Village(
-                village_id(row.village), row.township, row.ever_poor == "yes", row.village in remote
+                village_id(row.village),
+                getattr(row, plan.townships.area),
+                row.ever_poor == "yes",
+                row.village in remote,
             )
             for row in villages.itertuples()
         ),
