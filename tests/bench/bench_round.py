@@ -64,8 +64,9 @@ def encode(content):
 
 scraps.glue = lambda stage, record, digests: json.dumps([record, digests])
 scraps.glue_picture = lambda name, picture: show(picture)
+open_audit = pipeline.open_audit
 for county in counties:
-    audit = place.open_county(county)
+    audit = open_audit(county, place.round, place.params, place.outputs, root=place.root)
     pipeline.open_audit = lambda *_: audit
     for stage in STAGES:
         notebook = nbformat.read(place.source(county, stage), as_version=4)
