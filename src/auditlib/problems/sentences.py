@@ -333,6 +333,22 @@ SENTENCES: dict[str, tuple[str, str, str, str, str, str]] = {
         "按表头原文填写列名",
         "Give the name as the heading writes it",
     ),
+    "unusable_cell": (
+        "{found}",
+        "{found}",
+        "{expected}",
+        "{expected}",
+        "改正该单元格；若该行不应计入，用 --where 列名!=值 将其排除",
+        "Correct the cell, or leave such rows out by --where COLUMN!=VALUE",
+    ),
+    "more_cells": (
+        "另有 {number} 个单元格同样无法使用",
+        "{number} more cells that cannot be used either",
+        "与上面各格相同",
+        "the same as for the cells above",
+        "同上处理",
+        "Treat them in the same way",
+    ),
     "no_rows": (
         "标题行以下没有数据",
         "no row below the heading",
