@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
+from openpyxl import load_workbook
 
 from auditlib import pipeline
 from auditlib.indicators.measure import Evidence, missed, recognition, wrong_exit
@@ -131,6 +132,24 @@ def test_the_verdict_follows_the_threshold_of_the_plan_file(project: Project, na
     assert before.decision is Decision.EXIT
     assert after.decision is FLIPS[name][1]
     assert not after.official.judgements[name].kept
+
+
+def test_the_funnel_leads_from_all_screened_to_the_verified_missed(project: Project) -> None:
+    """R064: a suspicion more in the screening is one more in the funnel, and no missed person."""
+    before = _compute(pipeline.open_audit(COUNTY, "golden"), "indicators").record
+    sheet = load_workbook(project.data / "screening.xlsx")["排查户"]
+    column = [cell.value for cell in sheet[2]].index("疑似漏评")
+    row = next(r for r in range(3, sheet.max_row) if sheet.cell(r, column + 1).value == "否")
+    project.edit("screening.xlsx", "排查户", row, "疑似漏评", "是")
+
+    after = _compute(pipeline.open_audit(COUNTY, "golden"), "indicators").record
+
+    f = before.funnel
+    assert f.households_screened >= f.suspected >= f.verified
+    assert f.persons_screened == before.official.judgements["missed_rate"].denominator
+    assert f.persons_missed == before.official.judgements["missed_rate"].numerator
+    assert after.funnel.suspected == f.suspected + 1
+    assert after.funnel.persons_missed == f.persons_missed
 
 
 def _lifted(**columns: list) -> pd.DataFrame:
