@@ -5,17 +5,29 @@ version and the time into them, and breaks lines by the fonts of the machine.
 """
 
 import argparse
+import os
 import shutil
 import subprocess
 import sys
+from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from xml.sax.saxutils import escape
 
 from auditlib.cli.options import add_counties, add_places, find_project
 from auditlib.errors import AuditError
 from auditlib.language import Words
 
 LONGEST = 180  # seconds for one paper
+
+FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <dir>{folder}</dir>
+</fontconfig>
+"""
+"""The fonts of the machine, and the package's own where the machine has no Chinese one."""
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -47,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
     failed = 0
     for paper in papers:
         out = folder / "pdf" / paper.relative_to(folder).with_suffix(".pdf")
-        if _convert(office, paper, out):
+        if convert(office, paper, out):
             print(out)
         else:
             failed += 1
@@ -59,7 +71,7 @@ def _wanted(paper: Path, folder: Path, counties: list[str]) -> bool:
     return not counties or paper.relative_to(folder).parts[0] in counties
 
 
-def _convert(office: str, paper: Path, out: Path) -> bool:
+def convert(office: str, paper: Path, out: Path) -> bool:
     """Convert one paper with a profile of its own, so that an open LibreOffice is no hindrance."""
     with TemporaryDirectory() as scratch:
         command = [
@@ -72,8 +84,11 @@ def _convert(office: str, paper: Path, out: Path) -> bool:
             scratch,
             str(paper),
         ]
+        fonts = Path(scratch) / "fonts.conf"
+        fonts.write_text(FONTS.format(folder=escape(str(files("auditlib.report") / "fonts"))))
+        own = {**os.environ, "FONTCONFIG_FILE": str(fonts)}
         try:
-            subprocess.run(command, capture_output=True, timeout=LONGEST, check=False)
+            subprocess.run(command, capture_output=True, timeout=LONGEST, check=False, env=own)
         except subprocess.TimeoutExpired:
             return False
         made = Path(scratch) / out.name
