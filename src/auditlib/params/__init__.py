@@ -165,7 +165,7 @@ def load_round(folder: Path, round: str) -> tuple[Plan, Round, Mapping[str, str]
 def _without_persons(source: Source) -> None:
     """Refuse a parameter file that names a person: reports print parameters as they stand.
 
-    A county, a round and a rule bear names of things, and 高原 is no person.
+    A rule that a round lays over the plan may name things: 高原 is no person there.
     """
 
     def persons(value: Any, path: Path_) -> list[Problem]:
@@ -173,8 +173,8 @@ def _without_persons(source: Source) -> None:
             return [p for key, part in value.items() for p in persons(part, (*path, key))]
         if isinstance(value, list | tuple):
             return [p for i, part in enumerate(value) for p in persons(part, (*path, i))]
-        thing = path[:1] in (("name",), ("title",)) or (path[0] == "overrides" and "plan" in path)
-        if isinstance(value, str) and (has_number(value) or (is_name(value) and not thing)):
+        of_rule = path[0] == "overrides" and "plan" in path
+        if isinstance(value, str) and (has_number(value) or (is_name(value) and not of_rule)):
             return [problem("personal_in_params", source.place(path))]
         return []
 
