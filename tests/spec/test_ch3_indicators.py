@@ -3,6 +3,7 @@
 R014 R016 R017 R018 R019 R020 R021 R022 R023 R024 R025 R026 R027 R028 R029 R105 R106
 """
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from auditlib.params import load, load_round
 from auditlib.params.reading import read
 from auditlib.pipeline import _compute
 from auditlib.plan import Bound, Plan
+from auditlib.report.indicators import margin
 from tests.conftest import COUNTY, Project
 
 ROOT = Path(__file__).parents[2]
@@ -150,6 +152,24 @@ def test_the_funnel_leads_from_all_screened_to_the_verified_missed(project: Proj
     assert f.persons_missed == before.official.judgements["missed_rate"].numerator
     assert after.funnel.suspected == f.suspected + 1
     assert after.funnel.persons_missed == f.persons_missed
+
+
+def test_the_margin_reached_is_told_and_more_than_the_plan_allows_is_only_a_warning(
+    project: Project,
+) -> None:
+    """R061, A31: the half-width of the design's interval beside the plan's one point."""
+    audit = pipeline.open_audit(COUNTY, "golden")
+    record = _compute(audit, "indicators").record
+    sure = record.assurance["wrong_exit_rate"]
+    half = (sure.high - sure.low) / 2
+
+    assert half > 0.01
+    assert f"±{100 * half:.2f}" in margin(audit.page, record)
+    assert "未达到，仅作提示" in margin(audit.page, record)
+    narrow = replace(sure, low=sure.value, high=sure.value + 0.01)
+    kept = replace(record, assurance={**record.assurance, "wrong_exit_rate": narrow})
+    assert "：达到" in margin(audit.page, kept)
+    assert kept.decision is record.decision
 
 
 def _lifted(**columns: list) -> pd.DataFrame:
