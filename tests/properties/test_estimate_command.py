@@ -164,3 +164,21 @@ def test_a_missing_file_sheet_or_row_is_said(write, capsys, tmp_path):
     assert "does not exist" in said
     assert "only the sheets" in said
     assert "no row below the heading" in said
+
+
+@pytest.mark.parametrize("method", ["logit", "wald"])
+def test_limits_that_bound_nothing_come_with_a_warning_and_those_that_do(method, write, capsys):
+    """R's logit of a share without events stops near 2.6e-12, and Wald's limits are 0."""
+    path = write("utf-8", TABLE.assign(错退=0))
+    asked = ["--statistic", "share", "--variable", "错退", "--weights", "权数", *DESIGN, "--json"]
+
+    main(["estimate", path, *asked, "--interval", method])
+    said = capsys.readouterr()
+    main(["estimate", path, *asked])
+    honest = json.loads(capsys.readouterr().out)
+
+    answer = json.loads(said.out)
+    assert answer["high"] < 1e-10 < 0.1 < honest["high"]
+    assert f"{honest['low']:.4g} to {honest['high']:.4g}" in answer["warning"]
+    assert answer["warning"] in said.err
+    assert "warning" not in honest

@@ -15,7 +15,15 @@ from typing import Any
 
 import pandas as pd
 
-from auditlib.estimation import LONELY_RULES, METHODS, SIDES, STATISTICS, estimate
+from auditlib.estimation import (
+    LONELY_RULES,
+    METHODS,
+    SIDES,
+    STATISTICS,
+    Estimate,
+    estimate,
+    interval,
+)
 from auditlib.estimation.table import named_columns, unusable_cells
 from auditlib.files.workbooks import csv_encoding, read_workbook
 from auditlib.language import Words
@@ -95,13 +103,29 @@ def run(options: argparse.Namespace) -> int:
     values = {"estimate": found.value, **asdict(found)}
     answer = {name: _plain(values[name]) for name in SHOWN}
     answer |= {"level": found.level, "interval": found.method, "side": found.side}
+    warning = _warning(found)
+    if warning:
+        print(warning, file=sys.stderr)
     if options.json:
-        json.dump(answer, sys.stdout, indent=1)
+        json.dump(answer | ({"warning": warning} if warning else {}), sys.stdout, indent=1)
         print()
     else:
         for name, value in answer.items():
             print(f"{name:10} {'' if value is None else value}".rstrip())
     return 0
+
+
+def _warning(found: Estimate) -> str | None:
+    """Return what to say of limits that take a rate of 0 or 1 for certain though it is not."""
+    honest = interval(found, level=found.level, side=found.side, df=found.df)
+    if not found.is_rate or found.se > 0 or found.method not in ("wald", "logit"):
+        return None
+    if honest.low == honest.high:  # a census
+        return None
+    return (
+        f"The limits of {found.method} do not bound a rate of exactly 0 or 1; "
+        f"{honest.method} gives {honest.low:.4g} to {honest.high:.4g}."
+    )
 
 
 def _plain(value: Any) -> Any:

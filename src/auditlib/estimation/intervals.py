@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from math import inf, isinf
 
 import numpy as np
+from scipy import special
 
 from auditlib.errors import EstimationError
 from auditlib.estimation.limits import (
@@ -54,6 +55,9 @@ class Estimate:
         See `limits.Rates`; `listed` 0: n.
     scored
         See `likelihood.scored_rates`; None where R has no such iteration.
+    weight_se
+        Standard error of the sum of the weights over that sum, for a share of exactly 0
+        or 1 in a sample, whose `logit` limits R takes from it; else None.
     """
 
     value: float
@@ -72,6 +76,15 @@ class Estimate:
     cluster: float = field(default=1.0, repr=False)
     listed: int = field(default=0, repr=False)
     scored: tuple[float, float] | None = field(default=None, repr=False)
+    weight_se: float | None = field(default=None, repr=False)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether value and limits are those at which R's iteration stopped.
+
+        So for `logit` of a share of exactly 0 or 1: they do not tell what was missed.
+        """
+        return self.method == "logit" and self.weight_se is not None
 
 
 def interval(
@@ -101,17 +114,29 @@ def interval(
         Correlation within first-stage units that `beta-capped`, and any method where
         there are no or only events, assumes: 0 to 1.
 
+    Returns
+    -------
+    Estimate
+        The same figure; but see `Estimate.stopped`.
+
     Raises
     ------
     EstimationError
         If the method is unknown or for rates only, or an option is out of range.
     """
+    if estimate.stopped:
+        estimate = replace(estimate, value=float(round(estimate.value)))
     default = "beta-capped" if estimate.is_rate else "wald"
     method = default if method is None else method
     _require_options(method, level=level, side=side, correlation=correlation)
     tail = (1 - level) / 2 if side == "both" else 1 - level
     df = estimate.df if df is None else df
-    if method == "wald":
+    value = estimate.value
+    if method == "logit" and estimate.scored and estimate.weight_se is not None:
+        reach = float(t_quantile(df, tail)) * estimate.weight_se if estimate.weight_se else 0.0
+        value, low, high = _stopped_logit(estimate.scored[0], reach)
+        n_eff, ends = None, (0.0, 1.0)
+    elif method == "wald":
         reach = float(t_quantile(df, tail)) * estimate.se if estimate.se > 0 else 0.0
         low, high, n_eff, ends = estimate.value - reach, estimate.value + reach, None, (-inf, inf)
     elif estimate.is_rate:
@@ -121,6 +146,7 @@ def interval(
         raise EstimationError.not_a_rate(method, estimate.value)
     return replace(
         estimate,
+        value=value,
         df=df,
         low=ends[0] if side == "upper" else low,
         high=ends[1] if side == "lower" else high,
@@ -145,6 +171,16 @@ def _require_options(method: str, *, level: float, side: str, correlation: float
     if not 0 <= correlation <= 1:
         what, expected = Words("相关系数", "The correlation"), Words("在0与1之间", "from 0 to 1")
         raise EstimationError.bad_option(what, correlation, expected=expected)
+
+
+def _stopped_logit(rate: float, reach: float) -> tuple[float, float, float]:
+    """Return a share of 0 or 1 with its limits, as R's `svyciprop(method = "logit")`.
+
+    R's scoring comes a factor e nearer each round and is stopped; what it calls the
+    standard error there is, on the logit scale, that of the sum of the weights.
+    """
+    middle = special.logit(rate)
+    return rate, float(special.expit(middle - reach)), float(special.expit(middle + reach))
 
 
 def _rate_limits(

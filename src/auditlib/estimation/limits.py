@@ -179,7 +179,10 @@ def _asin(rates: Rates) -> Limits:
 
 
 def _logit(rates: Rates) -> Limits:
-    """Limits on the logit scale; for no or all events, which it lacks, Clopper-Pearson's."""
+    """Limits on the logit scale; for no or all events, which it lacks, Clopper-Pearson's.
+
+    For a share, `interval` there gives what R gives.
+    """
     p = rates.p if rates.scored is None else rates.scored[0]
     middle, half = special.logit(p), rates.t * rates.se / (p * (1 - p))
     low, high = beta_limits(rates.p, rates.n_assumed, rates.tail)

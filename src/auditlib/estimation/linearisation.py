@@ -240,6 +240,9 @@ def _estimates(
     n_kish, cluster = np.ones((2, domains.count))
     if is_rate.any():
         n_kish, cluster = information(design, w * x, domains)
+    stopped = (statistic == "share") & ((value <= 0) | (value >= 1)) & np.isfinite(n_kish)
+    if stopped.any():
+        weight_se = np.sqrt(variance(design, w / domains.spread(W), domains))
     estimates = []
     for d in range(domains.count):
         estimate = Estimate(
@@ -257,6 +260,7 @@ def _estimates(
             cluster=float(cluster[d]),
             listed=int(listed[d]),
             scored=_scored(design, w, y, domains, d) if statistic == "share" else None,
+            weight_se=float(weight_se[d]) if stopped[d] else None,
         )
         estimates.append(interval(estimate))
     return estimates
@@ -294,12 +298,10 @@ def _listed(design: Design, domains: Domains) -> Numbers:
 
 def _scored(
     design: Design, w: Numbers, y: Numbers, domains: Domains, d: int
-) -> tuple[float, float] | None:
-    """Return a share as R iterates it; none where there are no or only events."""
+) -> tuple[float, float]:
+    """Return a share as R iterates it."""
     mine = slice(None) if domains.code is None else domains.code == d
     w, y = w[mine], y[mine]
-    if not 0 < y[w > 0].sum() < (w > 0).sum():
-        return None
     if design.unequal:  # R lists the rows outside the domain too, with a weight of 0
         outside = np.zeros(design.rows - len(w))
         w, y = np.concatenate([w, outside]), np.concatenate([y, outside])

@@ -46,6 +46,8 @@ rows$dom[rows$st == "B" & rows$dom == "d3"] <- "d1" # d3 misses stratum B
 rows$dom[rows$st == "A" & rows$dom == "d2" & rows$psu != "p02"] <- "d1" # d2 meets one unit of A
 rows$Nrow <- ave(rows$w, rows$merged, FUN = function(w) round(sum(w)))
 rows$inf <- Inf
+rows$zero <- 0
+rows$one <- 1
 rows$w0 <- ifelse(seq_len(n) %% 6 == 0, 0, rows$w) # as rows that enter no figure
 rows <- rows[order(rows$psu, rows$ssu, rows$row), ]
 write.csv(rows, "r_survey_more_data.csv", row.names = FALSE, quote = FALSE)
@@ -84,6 +86,12 @@ survey_figures <- function(name, design, stats = c("mean", "total", "ratio", "sh
         keep(name, lonely, domain, "share", var, method, level, k, m,
              as.numeric(confint(m)), NA, n, k)
       }
+    # A share of 0 or 1: R's iteration stops short, and is followed there too.
+    if (ciprop) for (var in c("zero", "one")) for (level in c(0.9, 0.95)) {
+      m <- suppressWarnings(svyciprop(as.formula(paste0("~", var)), d, level = level))
+      keep(name, lonely, domain, "share", var, "logit", level, k, m,
+           as.numeric(confint(m)), NA, n, k)
+    }
   }
 }
 
