@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 import xlsxwriter
 
@@ -223,15 +224,7 @@ def workbook(sheets: Mapping[str, Sequence[Sequence[str]]]) -> bytes:
 def surveycto(form: Form, submissions: Sequence[Submission], *, seconds: bool = True) -> bytes:
     """Return SurveyCTO's wide CSV; `seconds` chooses between its two forms of a time."""
 
-    def moment(text: str, hours: int = 0) -> str:
-        if not text:
-            return ""
-        at = datetime.fromisoformat(text[:19]) + timedelta(hours=hours)
-        if seconds:
-            clock = at.strftime("%I:%M:%S %p").lstrip("0")
-            return f"{at:%b} {at.day}, {at.year} {clock}"
-        return f"{at.month}/{at.day}/{at.year} {at.strftime('%I:%M %p').lstrip('0')}"
-
+    moment = partial(_moment, seconds=seconds)
     most = {
         r: max((len(s.repeats.get(r, ())) for s in submissions), default=0) for r in form.repeats
     }
@@ -257,6 +250,43 @@ def surveycto(form: Form, submissions: Sequence[Submission], *, seconds: bool = 
             row.append(f"uuid:{s.uuid}/{repeat}")
         rows.append([*row, f"uuid:{s.uuid}", s.version, f"uuid:{s.uuid}"])
     return text_csv(rows)
+
+
+def _moment(text: str, hours: int = 0, *, seconds: bool = True) -> str:
+    if not text:
+        return ""
+    at = datetime.fromisoformat(text[:19]) + timedelta(hours=hours)
+    if seconds:
+        clock = at.strftime("%I:%M:%S %p").lstrip("0")
+        return f"{at:%b} {at.day}, {at.year} {clock}"
+    return f"{at.month}/{at.day}/{at.year} {at.strftime('%I:%M %p').lstrip('0')}"
+
+
+def surveycto_long(
+    form: Form, submissions: Sequence[Submission], *, seconds: bool = True
+) -> dict[str, bytes]:
+    """Return the files of SurveyCTO's long format: one for the form, one for every repeat."""
+    moment = partial(_moment, seconds=seconds)
+    columns = [(c, q, p) for c, q, p in _odk_columns(form, "", False, False) if q.name not in TIMES]
+    heads = ["SubmissionDate", "starttime", "endtime", *(c for c, _, _ in columns)]
+    sets = [f"SET-OF-{r}" for r in form.repeats]
+    main = [[*heads, *sets, "instanceID", "formdef_version", "KEY"]]
+    for s in submissions:
+        row = [moment(s.submitted, 8), moment(s.answers["started"]), moment(s.answers["ended"])]
+        row += [_odk_cell(s.answers, q, p) for _, q, p in columns]
+        key = f"uuid:{s.uuid}"
+        main.append([*row, *(f"{key}/{r}" for r in form.repeats), key, s.version, key])
+    files = {f"{form.id}.csv": text_csv(main)}
+    for r in form.repeats:
+        columns = _odk_columns(form, r, False, False)
+        rows = [[*(c for c, _, _ in columns), "PARENT_KEY", "KEY", f"SET-OF-{r}"]]
+        for s in submissions:
+            for i, line in enumerate(s.repeats.get(r, ()), 1):
+                cells = [_odk_cell(line, q, p) for _, q, p in columns]
+                key = f"uuid:{s.uuid}"
+                rows.append([*cells, key, f"{key}/{r}[{i}]", f"{key}/{r}"])
+        files[f"{form.id}-{r}.csv"] = text_csv(rows)
+    return files
 
 
 TIMES = ("started", "ended", "start", "end")

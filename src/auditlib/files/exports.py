@@ -7,12 +7,15 @@ commas, semicolons or tabs, a byte order mark, and line ends inside a cell.
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import count
 from pathlib import Path, PurePosixPath
 
 from auditlib.fieldwork.intake import ExportSheet
 from auditlib.files import workbooks
 from auditlib.problems import InputError, Place, Problem, problem
+from auditlib.problems.personal import hide
 
 LARGEST = 1 << 30  # bytes that the tables of an export may have when unpacked
 LONGEST_CELL = 1 << 24  # characters
@@ -33,12 +36,23 @@ def read_exports(paths: Iterable[Path]) -> list[ExportSheet]:
     for path in paths:
         try:
             for name, content in _files(path):
-                sheets += _sheets(name, content)
+                sheets += (_unnamed(sheet, sheets) for sheet in _sheets(name, content))
         except InputError as error:
             problems += error.problems
     if problems:
         raise InputError(problems)
     return sheets
+
+
+def _unnamed(sheet: ExportSheet, before: Sequence[ExportSheet]) -> ExportSheet:
+    """Return the sheet without persons in the names of file and sheet, told apart by a number."""
+    file, name = hide(sheet.file), hide(sheet.sheet)
+    if (file, name) == (sheet.file, sheet.sheet):
+        return sheet
+    taken = {(other.file, other.sheet) for other in before}
+    names = (name if n == 1 else f"{name}{n}" for n in count(1))
+    name = next(each for each in names if (file, each) not in taken)
+    return replace(sheet, file=file, sheet=name)
 
 
 def _files(path: Path) -> Iterator[tuple[str, bytes]]:

@@ -13,13 +13,8 @@ from typing import Any
 from auditlib.files.cells import Fault
 from auditlib.language import Words
 from auditlib.problems import Place, Problem, note
-from auditlib.problems.personal import has_number, hide, identity_fault, is_name
+from auditlib.problems.personal import MACHINE, has_number, hide, identity_fault, is_name
 from auditlib.tables import Column, Kind
-
-_MACHINE = re.compile(
-    r"[A-Z]-[0-9a-f]{12}|[0-9a-f]{32,}|(uuid:)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-)
-"""Identifiers that a machine made: digits in them are nobody's telephone."""
 
 _REASONS = {
     "form": Words("位数不对", "not 18 digits"),
@@ -34,7 +29,7 @@ def refuse(text: str, column: Column) -> Fault | None:
     """Return the fault of a cell that holds what names a person where it may not."""
     if column.inner or column.kind not in (Kind.IDENTIFIER, Kind.INTEGER, Kind.NUMBER):
         return None
-    if _MACHINE.fullmatch(text) or (column.kind is Kind.NUMBER and "." in text):
+    if MACHINE.fullmatch(text) or (column.kind is Kind.NUMBER and "." in text):
         return None
     if has_number(text):
         return Fault("personal_number", {"found": len(text)})

@@ -35,6 +35,9 @@ from auditlib.report.page import SYNTHETIC
 from auditlib.tables import TABLES
 
 MAPPING = ("heading", "table", "column")
+BESIDES = ("location", "household")
+"""What a mapping may name beside the columns: a position, and the number in the registry."""
+
 NOTHING = Words("", "")
 
 
@@ -85,7 +88,7 @@ def read_mapping(path: Path) -> list[tuple[str, str, str]]:
         known = [c.name for c in TABLES[table].columns] if table in TABLES else []
         for name, value, choices in (
             ("table", table, list(TABLES)),
-            ("column", column, [*known, "location"] if known else [column]),
+            ("column", column, [*known, *BESIDES] if known else [column]),
         ):
             if value not in choices:
                 place = Place(path.name, row=number, column=name)
@@ -139,7 +142,7 @@ def take_in(
         *table_layouts(),
     )
     codelists = audit.params.plan.codelists()
-    taken = take(read_exports(paths), layouts, codelists, source=source)
+    taken = take(read_exports(paths), layouts, codelists, source=source, key=audit.key)
     touched = [table for table in taken.tables if table in TABLES]
     _require_places(taken, touched, sources)
     require_unedited(folder, sources)
@@ -211,7 +214,7 @@ def _keep_standing(
             )
     if sheets:
         plain = [layout for layout in layouts if layout.plain]
-        earlier = take(sheets, plain, audit.params.plan.codelists(), source="excel")
+        earlier = take(sheets, plain, audit.params.plan.codelists(), source="excel", key=audit.key)
         if any(table in TABLES for table in earlier.tables):
             save_import(folder, earlier)
 

@@ -54,6 +54,11 @@ PROVINCES = frozenset(
 )
 """First two digits of division codes that identity numbers were given under (GB/T 2260)."""
 
+MACHINE = re.compile(
+    r"[A-Z]-[0-9a-f]{12}|[0-9a-f]{32,}|(uuid:)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+)
+"""Identifiers that a machine made: digits in them are nobody's telephone."""
+
 HIDDEN_NUMBER = "〔号码已隐去〕"
 HIDDEN_NAME = "〔姓名已隐去〕"
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from auditlib.fieldwork.forms import Field
 from auditlib.fieldwork.intake.exports import Recognised
 from auditlib.fieldwork.intake.headings import Heading
-from auditlib.fieldwork.intake.layouts import POINT
+from auditlib.fieldwork.intake.layouts import HOUSEHOLD, POINT
 from auditlib.fieldwork.intake.values import months_first, normaliser, point
+from auditlib.sampling.pseudonym import household_id
 from auditlib.tables import TABLES, CodeList
 
 UNCHOSEN = {"", "0", "0.0", "false", "no", "n", "否", "n/a"}
@@ -31,8 +32,10 @@ def read_answers(
     recognised: Recognised,
     rows: Sequence[Sequence[str]],
     codelists: Mapping[str, CodeList],
+    *,
+    key: bytes = b"",
 ) -> Answers:
-    """Return the answers of the rows of a sheet that has a layout."""
+    """Return the answers of the rows of a sheet that has a layout; `key` makes pseudonyms."""
     matched = recognised.matched
     if matched is None:
         raise ValueError("the sheet has no layout")
@@ -63,7 +66,21 @@ def read_answers(
             of_line[target] = _one(_plain(target, plain, recognised, codelists), torn)
         elif options:
             of_line[target] = _chosen(target, options, codelists)
-    return Answers(answers, frozenset(torn), dict(sorted(lines.items())))
+    every = {line: _pseudonymous(columns, key) for line, columns in sorted(lines.items())}
+    return Answers(_pseudonymous(answers, key), frozenset(torn), every)
+
+
+def _pseudonymous(columns: Mapping[Field, Texts], key: bytes) -> dict[Field, Texts]:
+    """Return the columns with study identifiers in place of numbers of the registry."""
+    found = {f: texts for f, texts in columns.items() if f.column != HOUSEHOLD}
+    for target, texts in columns.items():
+        if target.column == HOUSEHOLD:
+            own = found.get(Field(target.table, "study_id"), [""] * len(texts))
+            found[Field(target.table, "study_id")] = [
+                given or (household_id(number, key=key) if number else "")
+                for given, number in zip(own, texts, strict=True)
+            ]
+    return found
 
 
 def _columns(rows: Sequence[Sequence[str]], width: int) -> list[Sequence[str]]:
@@ -100,6 +117,8 @@ def _plain(
     recognised: Recognised,
     codelists: Mapping[str, CodeList],
 ) -> list[Texts]:
+    if target.column == HOUSEHOLD:
+        return [[cell.strip() for cell in text] for text in texts]
     column = TABLES[target.table].column(target.column)
     distinct = [set(text) for text in texts]
     first = recognised.source == "surveycto" and months_first(t for d in distinct for t in d)

@@ -127,6 +127,8 @@ def _possible(layout: Layout, meta: Mapping[str, int], source: str) -> bool:
     if layout.plain:
         return source == "excel"
     child = {"parent_key", "parent_index", "parent_id", "parent_uuid"} & meta.keys()
+    if layout.form == "map" and child:  # whatever a form of one's own asks in a repeat
+        return source != "excel" and len(layout.tables) == 1
     return bool(child) == bool(layout.repeat) and (source != "excel" or not layout.repeat)
 
 

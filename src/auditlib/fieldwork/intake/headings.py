@@ -35,8 +35,8 @@ SERVER = re.compile(
     r"^(_tags|_notes|_status|_attachments|_geolocation|_xform_id_string|_bamboo.*|_submitted_by"
     r"|_submission_.*|submitter(id|name)|attachments(present|expected)|deviceid|devicephonenum"
     r"|subscriberid|simid|simserial|username|email|phonenumber|caseid|duration|isvalidated"
-    r"|set-?of-.*|setof.*|.*_count|review_(comments|corrections|quality)|instancename"
-    r"|audit(_url)?|start|end|starttime|endtime|today|.*_url|text_audit.*|generated_.*"
+    r"|set-?of-.*|setof.*|.*_count(_\d+)*|review_(comments|corrections|quality)|instancename"
+    r"|audit(_url)?|text_audit|start|end|starttime|endtime|today|.*_url|text_audit.*|generated_.*"
     r"|reserved_name_for_field_.*)$"
 )
 """Other columns of servers and devices; nothing in them is an answer."""
@@ -50,9 +50,14 @@ PRIVATE = re.compile(
 )
 """Headings that name a person or tell how to reach one."""
 
-SEPARATORS = re.compile(r"[-/:.|]")
+SEPARATORS = re.compile(r"[-/:.|*>\\\\]")
 
 PARTS = ("latitude", "longitude", "altitude", "accuracy", "precision")
+
+
+NUMBERED = re.compile(r"_(\d{1,3})$")
+NUMBERED_TWICE = re.compile(r"_(\d{1,3})_(\d{1,3})$")
+"""A repeat beside the main columns, and a repeat within one: `age_2`, `age_1_2`."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,8 @@ class Heading:
     """What became of one heading: `role` says it, `target` which column it fills.
 
     Roles: `answer`, `option` (one choice of several, `code`), `part` of a position,
-    `number`ed answer of a repeat (`line` counts from 1), `meta` (`code` says which),
+    `number`ed answer of a repeat (`line` counts from 1; the second line of the first in a
+    repeat within a repeat is 1002), `meta` (`code` says which),
     `private`, `left`, `unknown`, `empty`.
     """
 
@@ -179,16 +185,17 @@ def _numbered(
     text: str, whole: str, layout: Layout, options: Mapping[str, Mapping[str, str]]
 ) -> Heading | None:
     """Return the heading of a repeat's answer beside the main ones: `age_1`, `age_2`."""
-    end = re.search(r"_(\d{1,3})$", whole)
-    if not end or not layout.wide:
-        return None
-    base, line = whole[: end.start()], int(end[1])
-    target = next((layout.wide[c] for c in suffixes(base) if c in layout.wide), None)
-    if target is None:
-        option = _option(text, base, layout.wide, options)
-        if option:
-            return Heading(text, "number", option.target, code=option.code, line=line)
-        return None
-    if target in (LEFT, POINT):
-        return Heading(text, "left")
-    return Heading(text, "number", target, line=line)
+    for end in (NUMBERED.search(whole), NUMBERED_TWICE.search(whole)):
+        if not end or not layout.wide:
+            return None
+        base = whole[: end.start()]
+        line = int("".join(f"{int(n):03d}" for n in end.groups()))
+        target = next((layout.wide[c] for c in suffixes(base) if c in layout.wide), None)
+        if target is None:
+            if option := _option(text, base, layout.wide, options):
+                return Heading(text, "number", option.target, code=option.code, line=line)
+        elif target in (LEFT, POINT):
+            return Heading(text, "left")
+        else:
+            return Heading(text, "number", target, line=line)
+    return None

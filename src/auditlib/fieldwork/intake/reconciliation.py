@@ -30,6 +30,7 @@ REASONS = (
     "no_table",
     "no_answers",
     "cells_beyond_headings",
+    "repeated_heading",
 )
 """Why intake itself sets a row aside; each is a kind of problem with its sentence."""
 

@@ -13,7 +13,7 @@ from auditlib.fieldwork.forms import Field
 from auditlib.fieldwork.intake.answers import Answers
 from auditlib.fieldwork.intake.exports import Recognised
 from auditlib.fieldwork.intake.parents import Owner
-from auditlib.tables import TABLES
+from auditlib.tables import TABLES, Kind
 
 ORIGIN = ("_file", "_sheet", "_row", "_record", "_version", "_submitted", "_edits", "_reason")
 """Where a row came from: place, submission, form version, times, and why it is set aside."""
@@ -147,12 +147,27 @@ def beside(
             if source and name not in columns_of and _has(table, name):
                 columns_of[name] = [source[i] for i, _ in collected]
         chosen = [owners[i] for i, _ in collected]
+        if recognised.matched and recognised.matched.layout.form == "map":
+            outer = [str(line // 1000 or line) for _, line in collected]
+            if table not in recognised.matched.layout.tables:
+                columns_of = _of_outer(table, columns_of, chosen, outer, set(tables))
+            columns_of = _called(table, columns_of, chosen, outer)
         origin = origin_of(
             recognised, [places[i] for i, _ in collected], chosen, [o.reason for o in chosen]
         )
         rows.add(table, origin, columns_of)
         found.update(i for i, _ in collected)
     return found
+
+
+def _of_outer(
+    table: str, columns: Columns, owners: Sequence[Owner], lines: Sequence[str], tables: set[str]
+) -> Columns:
+    """Return the columns with the visit that a member belongs to, where visits are numbered too."""
+    if "household_visits" not in tables or not _has(table, "visit_id") or columns.get("visit_id"):
+        return columns
+    names = zip(owners, lines, strict=True)
+    return {**columns, "visit_id": [f"{o.record.partition(' ')[2]}-{line}" for o, line in names]}
 
 
 def _has(table: str, column: str) -> bool:
@@ -180,7 +195,33 @@ def columns_of_child(
             )
             for number, found in mains.items()
         }
-        columns[name] = [
-            source[owner.row] if (source := sources.get(owner.sheet)) else "" for owner in owners
-        ]
-    return columns
+        columns[name] = [_inherited(owner, sources) for owner in owners]
+    return _called(table, columns, owners, siblings)
+
+
+def _inherited(owner: Owner | None, sources: Mapping[int, Sequence[str] | None]) -> str:
+    """Return what the nearest row around says of a column; empty if none says anything."""
+    while owner is not None:
+        source = sources.get(owner.sheet)
+        if source and source[owner.row]:
+            return source[owner.row]
+        owner = owner.above
+    return ""
+
+
+def _called(
+    table: str, columns: dict[str, list[str]], owners: Sequence[Owner], lines: Sequence[str]
+) -> dict[str, list[str]]:
+    """Return the columns with a name for every row of a repeat that has a name of its own to give.
+
+    A form that asks several households in a repeat has no `visit_id` for each.
+    """
+    key = TABLES[table].key if table in TABLES else ()
+    if len(key) != 1 or TABLES[table].column(key[0]).kind is not Kind.IDENTIFIER:
+        return columns
+    own = columns.get(key[0], [""] * len(owners))
+    names = [
+        text or ("" if owner.record.startswith("?") else f"{owner.record.partition(' ')[2]}-{line}")
+        for text, owner, line in zip(own, owners, lines, strict=True)
+    ]
+    return {**columns, key[0]: names}

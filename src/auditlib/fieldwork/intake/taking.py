@@ -16,12 +16,16 @@ from auditlib.fieldwork.intake.exports import ExportSheet, Recognised, options_o
 from auditlib.fieldwork.intake.layouts import Layout
 from auditlib.fieldwork.intake.parents import (
     Key,
+    Neighbours,
     Owner,
+    adopt,
     find_owner,
     identity,
     meta_text,
+    misplaced,
     names_of,
     refusal,
+    unnamed,
 )
 from auditlib.fieldwork.intake.rows import (
     ORPHAN,
@@ -33,6 +37,7 @@ from auditlib.fieldwork.intake.rows import (
     spread,
 )
 from auditlib.fieldwork.intake.values import time_of
+from auditlib.problems.personal import hide
 from auditlib.tables import TABLES, CodeList, Kind
 
 
@@ -78,6 +83,14 @@ class Taken:
 
 
 @dataclass(frozen=True)
+class _Knowing:
+    """What is needed to take in a sheet: the code lists, and the secret of the pseudonyms."""
+
+    codelists: Mapping[str, CodeList]
+    key: bytes
+
+
+@dataclass(frozen=True)
 class _Main:
     """A main sheet taken in; `given` collects the submissions that gave a row of a table."""
 
@@ -94,6 +107,7 @@ def take(
     codelists: Mapping[str, CodeList],
     *,
     source: str = "",
+    key: bytes = b"",
 ) -> Taken:
     """Return the rows that the sheets of an export hold.
 
@@ -107,25 +121,32 @@ def take(
         Codes of every list.
     source
         `odk`, `kobo`, `surveycto` or `excel`; empty to find out, sheet by sheet.
+    key
+        Secret of the round's pseudonyms.
     """
     options = options_of(codelists)
     read = [recognise(sheet, layouts, options, source=source) for sheet in sheets]
+    if any(r.source == "surveycto" for r in read):  # its repeats look like those of ODK
+        read = [replace(r, source="surveycto") if r.source == "odk" else r for r in read]
+    knowing = _Knowing(codelists, key)
     rows = Rows()
     owners: dict[Key, Owner] = {}
     mains: dict[int, _Main] = {}
     uses: dict[int, SheetUse] = {}
     for number, recognised in enumerate(read):
         if recognised.matched is None and not recognised.child:
-            uses[number] = _unplaced(recognised, rows)
-            _own(recognised, number, owners)
+            uses[number] = _unplaced(recognised, rows, key)
+            _own(recognised, number, owners, key)
         elif not recognised.child:
-            mains[number] = _main(recognised, number, codelists, rows, owners)
-    files = {r.sheet.file for r in read if not r.child}
-    single = files.pop() if len(files) == 1 else ""
-    for number, recognised in enumerate(read):
-        if recognised.child:
-            nested = sum(r.child for r in read) > 1
-            uses[number] = _child(recognised, codelists, rows, owners, mains, single, nested)
+            mains[number] = _main(recognised, number, knowing, rows, owners)
+    children = {number: r for number, r in enumerate(read) if r.child}
+    neighbours = Neighbours.of(read)
+    depth = adopt(children, owners, neighbours) if len(children) > 1 else {}
+    said = {number: main.answers for number, main in mains.items()}
+    for number in sorted(children, key=lambda n: (depth.get(n, 1), n)):
+        uses[number] = _child(
+            children[number], number, knowing, rows, owners, mains, said, neighbours
+        )
     for number, main in mains.items():
         uses[number] = _finish(main, rows)
     return Taken(
@@ -145,7 +166,7 @@ def _headings(recognised: Recognised) -> Iterable[HeadingUse]:
             yield HeadingUse(
                 sheet.file,
                 sheet.sheet,
-                heading.text.strip(),
+                hide(heading.text.strip()),
                 heading.role,
                 target.table,
                 target.column if target.table else "",
@@ -153,32 +174,41 @@ def _headings(recognised: Recognised) -> Iterable[HeadingUse]:
 
 
 def _owner(
-    recognised: Recognised, sheet: int, i: int, number: int, row: Sequence[str], key: str, why: str
+    recognised: Recognised,
+    at: tuple[int, int, int],
+    row: Sequence[str],
+    named: str,
+    why: str,
+    key: bytes,
 ) -> Owner:
-    """Return the submission of a main row; without any name it is called by its place."""
-    record = identity(recognised, row) or key
+    """Return the submission of a main row; without any name it is called by its place.
+
+    `at` is its sheet, its place among the rows, and its number in the file.
+    """
+    sheet, i, number = at
+    record = unnamed(identity(recognised, row) or named, key=key)
     place = f"?{recognised.sheet.file}|{recognised.sheet.sheet}|{number}"
     return Owner(
         record=record or place,
         reason=why or ("" if record else "no_record_key"),
         sheet=sheet,
         row=i,
-        version=meta_text(recognised, row, "version"),
+        version=hide(meta_text(recognised, row, "version")),
         submitted=time_of(meta_text(recognised, row, "submitted"), months_first=True),
         edits=meta_text(recognised, row, "edits"),
     )
 
 
-def _own(recognised: Recognised, number: int, owners: dict[Key, Owner]) -> None:
+def _own(recognised: Recognised, number: int, owners: dict[Key, Owner], key: bytes) -> None:
     """Let the rows of an unknown form be found by their repeats, which are set aside with them."""
     for i, (place, row) in enumerate(recognised.data):
-        owner = _owner(recognised, number, i, place, row, "", "no_table")
+        owner = _owner(recognised, (number, i, place), row, "", "no_table", key)
         owners.update(dict.fromkeys(names_of(recognised, row), owner))
 
 
-def _unplaced(recognised: Recognised, rows: Rows) -> SheetUse:
+def _unplaced(recognised: Recognised, rows: Rows, key: bytes) -> SheetUse:
     data = recognised.data
-    owners = [_owner(recognised, 0, 0, n, row, "", "no_table") for n, row in data]
+    owners = [_owner(recognised, (0, 0, n), row, "", "no_table", key) for n, row in data]
     origin = origin_of(recognised, (n for n, _ in data), owners, ["no_table"] * len(data))
     rows.add(UNPLACED, origin, {})
     sheet = recognised.sheet
@@ -188,13 +218,13 @@ def _unplaced(recognised: Recognised, rows: Rows) -> SheetUse:
 def _main(
     recognised: Recognised,
     number: int,
-    codelists: Mapping[str, CodeList],
+    knowing: _Knowing,
     rows: Rows,
     owners: dict[Key, Owner],
 ) -> _Main:
     """Take in a main sheet, or a plain table, and register its submissions as parents."""
     data = recognised.data
-    answers = read_answers(recognised, [row for _, row in data], codelists)
+    answers = read_answers(recognised, [row for _, row in data], knowing.codelists, key=knowing.key)
     layout = recognised.matched.layout  # type: ignore[union-attr]
     keys = _table_keys(layout.tables[0], answers, len(data))
     mangled = _numbers(recognised, data)
@@ -204,10 +234,10 @@ def _main(
         why = refusal(recognised, row)
         why = why or ("two_answers" if i in answers.torn else "")
         why = why or ("number_as_identifier" if place in mangled else "")
-        why = why or _beyond(recognised, row)
-        owner = _owner(recognised, number, i, place, row, keys[i], why)
+        why = why or misplaced(recognised, row)
+        owner = _owner(recognised, (number, i, place), row, keys[i], why, knowing.key)
         if versions and versions[i]:  # the form's own name of its version tells more
-            owner = replace(owner, version=versions[i])
+            owner = replace(owner, version=hide(versions[i]))
         listed.append(owner)
         owners.update(dict.fromkeys(names_of(recognised, row), owner))
     answers = _named(layout.tables[0], answers, listed)
@@ -239,12 +269,6 @@ def _finish(main: _Main, rows: Rows) -> SheetUse:
     )
 
 
-def _beyond(recognised: Recognised, row: Sequence[str]) -> str:
-    """Return why a row is set aside that has cells beyond the headings; empty if it has none."""
-    width = len(recognised.sheet.rows[recognised.start])
-    return "cells_beyond_headings" if any(map(str.strip, row[width:])) else ""
-
-
 def _named(table: str, answers: Answers, owners: Sequence[Owner]) -> Answers:
     """Return the answers with the identifier of the submission where the form has none of its own.
 
@@ -253,6 +277,8 @@ def _named(table: str, answers: Answers, owners: Sequence[Owner]) -> Answers:
     key = TABLES[table].key
     column = TABLES[table].column(key[0])
     if len(key) > 1 or column.kind is not Kind.IDENTIFIER:
+        return answers
+    if not any(f.table == table for f in answers.columns):  # it stands beside, line by line
         return answers
     target = Field(table, key[0])
     own = answers.columns.get(target, [""] * len(owners))
@@ -289,12 +315,13 @@ def _numbers(recognised: Recognised, data: Sequence[tuple[int, Sequence[str]]]) 
 
 def _child(
     recognised: Recognised,
-    codelists: Mapping[str, CodeList],
+    number: int,
+    knowing: _Knowing,
     rows: Rows,
-    owners: dict[Key, Owner],
+    owners: Mapping[Key, Owner],
     mains: Mapping[int, _Main],
-    single: str,
-    nested: bool,
+    said: dict[int, Answers],
+    neighbours: Neighbours,
 ) -> SheetUse:
     """Take in the sheet of a repeat; a row without its submission is set aside."""
     data = recognised.data
@@ -302,33 +329,38 @@ def _child(
     table = recognised.matched.layout.tables[0] if recognised.matched else UNPLACED
     listed: list[Owner] = []
     reasons: list[str] = []
-    counts: dict[str, int] = {}
+    counts: dict[tuple[str, int, int], int] = {}
     siblings = []
     answers = None
     if recognised.matched is not None:
-        answers = read_answers(recognised, [row for _, row in data], codelists)
+        answers = read_answers(
+            recognised, [row for _, row in data], knowing.codelists, key=knowing.key
+        )
     for i, (place, row) in enumerate(data):
-        owner = find_owner(recognised, row, owners, single=single)
+        owner = find_owner(recognised, row, owners, beside=neighbours)
         why = "no_parent" if owner is None else "parent_set_aside" if owner.reason else ""
         why = why or ("no_table" if answers is None else "")
         why = why or ("two_answers" if answers is not None and i in answers.torn else "")
-        why = why or _beyond(recognised, row)
+        why = why or misplaced(recognised, row)
         if owner is None:
             called = meta_text(recognised, row, "parent_key").removeprefix("uuid:").split("/")[0]
-            record = f"{ORPHAN}{called}" if called else f"?{sheet.file}|{sheet.sheet}|{place}"
-            owner = Owner(record, why, -1, -1, meta_text(recognised, row, "version"), "", "")
-        else:
-            if nested:
-                owners.update(dict.fromkeys(names_of(recognised, row), owner))
-            if owner.sheet in mains:
-                mains[owner.sheet].given.add(owner.row)
-        counts[owner.record] = counts.get(owner.record, 0) + 1
-        siblings.append(str(counts[owner.record]))
+            record = unnamed(f"{ORPHAN}{called}", key=knowing.key)
+            record = record if called else f"?{sheet.file}|{sheet.sheet}|{place}"
+            owner = Owner(record, why, -1, -1, hide(meta_text(recognised, row, "version")), "", "")
+        elif owner.root.sheet in mains:
+            mains[owner.root.sheet].given.add(owner.root.row)
+        family = (owner.record, owner.sheet, owner.row)
+        counts[family] = counts.get(family, 0) + 1
+        siblings.append(str(counts[family]))
         listed.append(owner)
         reasons.append(why)
     origin = origin_of(recognised, (n for n, _ in data), listed, reasons)
-    said = {n: main.answers for n, main in mains.items()}
-    columns = columns_of_child(table, answers, listed, siblings, said) if answers else {}
+    columns: dict[str, list[str]] = {}
+    if answers:
+        columns = columns_of_child(table, answers, listed, siblings, said)
+        said[number] = replace(
+            answers, columns={**answers.columns, **{Field(table, n): c for n, c in columns.items()}}
+        )
     rows.add(table, origin, columns)
     aside = sum(map(bool, reasons))
     form = recognised.matched.layout.form if recognised.matched else ""

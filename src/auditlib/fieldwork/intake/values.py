@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta, timezone
 
 from auditlib.fieldwork.forms.korean import KOREAN
+from auditlib.problems.personal import hide
 from auditlib.tables import CodeList, Column, Kind
 
 BEIJING = timezone(timedelta(hours=8))
@@ -71,6 +72,8 @@ def normaliser(
             inner = lambda text: several(text, labels, order)  # noqa: E731
         case Kind.DATE:
             inner = lambda text: day_of(text, months_first=months_first)  # noqa: E731
+        case Kind.TEXT if not column.inner:
+            inner = hide
         case Kind.TIME:
             inner = lambda text: time_of(text, months_first=months_first)  # noqa: E731
         case _:
@@ -103,6 +106,9 @@ def _ends(text: str, at: int) -> bool:
 _CLOCK = r"(?P<h>\d{1,2}):(?P<mi>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?"
 _WORDS = re.compile(
     rf"(?P<mon>[A-Za-z]{{3}})[a-z]*\.?\s+(?P<d>\d{{1,2}}),?\s+(?P<y>\d{{4}})(?:,?\s+{_CLOCK})?"
+)
+_DAY_FIRST = re.compile(
+    rf"(?P<d>\d{{1,2}})[- ]?(?P<mon>[A-Za-z]{{3}})[a-z]*\.?[- ]?(?P<y>\d{{4}})(?:,?[ T]+{_CLOCK})?"
 )
 _SLASHES = re.compile(rf"(?P<m>\d{{1,2}})/(?P<d>\d{{1,2}})/(?P<y>\d{{4}})(?:,?\s+{_CLOCK})?")
 _CHINESE = re.compile(
@@ -141,7 +147,7 @@ def day_of(text: str, *, months_first: bool = False) -> str:
 
 
 def _written(text: str, *, clock: bool, months_first: bool) -> str:
-    found = _WORDS.fullmatch(text) or _CHINESE.fullmatch(text)
+    found = _WORDS.fullmatch(text) or _DAY_FIRST.fullmatch(text) or _CHINESE.fullmatch(text)
     if found is None and months_first:
         found = _SLASHES.fullmatch(text)
     if found is None:
