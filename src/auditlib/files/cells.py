@@ -79,16 +79,17 @@ def unusable(text: str, kind: Kind) -> Fault | None:
     """Return the fault that every kind of cell shares, if the text has one."""
     if text in FORMULA_ERRORS:
         return Fault("formula_error", {"found": text})
-    if any(mark in text for mark in LOST):
+    ordinary = text.isascii() and text.isprintable()  # most are, and need no closer look
+    if not ordinary and any(mark in text for mark in LOST):
         return Fault("lost_text", {})
     if kind in (Kind.TEXT, Kind.PRIVATE):
         return None
     if text.startswith("=") and len(text) > 1:
         return Fault("formula_as_text", {})
-    for character in text:
+    for character in "" if ordinary else text:
         if fault := _odd_character(character):
             return fault
-    if re.search("[０-９Ａ-Ｚａ-ｚ]", text):
+    if not ordinary and re.search("[０-９Ａ-Ｚａ-ｚ]", text):
         wide = "".join(re.findall("[０-９Ａ-Ｚａ-ｚ]+", text))
         return Fault("full_width", {"found": wide if len(wide) < 7 else f"({len(wide)})"})
     if kind is not Kind.CODES and kind is not Kind.CODE and text.casefold() in MISSING:

@@ -38,46 +38,57 @@ def rows_at_fault(
     """
     headings = sheet.rows[start]
     wanted = [headings[j].strip() for j in columns.values()]
+    names = set(wanted)
     width = len(headings)
+    letters = {j: column_letters(j) for j in columns.values()}
     lines = _spanned(sheet, columns)
     whole: Found = {}
     parts: Found = {}
     for number, row in rows:
-        here = replace(place, row=number)
-        values = [row[j].strip() if j < len(row) else "" for j in columns.values()]
-        if sum(a == b for a, b in zip(values, wanted, strict=True)) > len(wanted) / 2:
-            whole[number] = [problem("repeated_heading", here)]
-        elif any(cell.strip("：: ").casefold() in TOTALS for cell in row[:6]):
-            whole[number] = [problem("total_row", here)]
-        elif found := list(_cells_at_fault(sheet, row, here, width, columns, lines)):
+        if len(names.intersection(map(str.strip, row))) > len(names) / 2 and _again(
+            row, wanted, columns
+        ):
+            whole[number] = [problem("repeated_heading", replace(place, row=number))]
+        elif any(cell.strip("：: ").casefold() in TOTALS for cell in row[:6] if len(cell) < 24):
+            whole[number] = [problem("total_row", replace(place, row=number))]
+        elif found := list(_cells_at_fault(sheet, row, number, place, width, letters, lines)):
             parts[number] = found
     return whole, parts
+
+
+def _again(row: Sequence[str], wanted: Sequence[str], columns: Mapping[str, int]) -> bool:
+    """Say whether most cells of a row are the headings of their columns."""
+    values = [row[j].strip() if j < len(row) else "" for j in columns.values()]
+    return sum(a == b for a, b in zip(values, wanted, strict=True)) > len(wanted) / 2
 
 
 def _cells_at_fault(
     sheet: Sheet,
     row: Sequence[str],
-    here: Place,
+    number: int,
+    place: Place,
     width: int,
-    columns: Mapping[str, int],
+    letters: Mapping[int, str],
     lines: Mapping[int, str],
 ) -> Iterator[Problem]:
-    headings = {j: name for name, j in columns.items()}
-    if len(row) > width and any(cell.strip() for cell in row[width:]):
-        yield problem("ragged_row", here, found=len(row), wanted=width)
+    """Yield what is wrong with one row; `letters` names the columns that are read."""
+    if len(row) > width and any(map(str.strip, row[width:])):
+        yield problem("ragged_row", replace(place, row=number), found=len(row), wanted=width)
     if not sheet.name and len(row) < width:
-        yield problem("short_row", here, found=len(row), wanted=width)
-    if not sheet.name and width > 2:
+        yield problem("short_row", replace(place, row=number), found=len(row), wanted=width)
+    if not sheet.name and width > 2 and "\n" in "".join(row):
         for cell in row:
             if "\n" in cell and max(line.count(",") for line in cell.split("\n")) >= width - 1:
+                here = replace(place, row=number)
                 yield problem("swallowed_rows", here, found=cell.count("\n"))
-    index = (here.row or 1) - 1
+    index = number - 1
     if index in lines:
-        yield problem("merged_cells", here, found=lines[index])
+        yield problem("merged_cells", replace(place, row=number), found=lines[index])
     if sheet.structure.unfinished:
-        for j in headings:
+        for j, column in letters.items():
             if (index, j) in sheet.structure.unfinished:
-                yield problem("formula_without_result", replace(here, column=column_letters(j)))
+                here = replace(place, row=number, column=column)
+                yield problem("formula_without_result", here)
 
 
 def _spanned(sheet: Sheet, columns: Mapping[str, int]) -> dict[int, str]:
@@ -136,6 +147,8 @@ def _notes_on_size(
         yield note("full_sheet", place, found=len(sheet.rows))
     read = set(columns.values())
     for number, row in rows:
+        if LONGEST_TEXT not in map(len, row):
+            continue
         for j, cell in enumerate(row):
             if len(cell) == LONGEST_TEXT and j in read:
                 here = replace(place, row=number, column=column_letters(j))

@@ -50,7 +50,8 @@ def notes_on(
 ) -> list[Problem]:
     """Return one note on what was hidden in a column of text, or is wrong in identity numbers."""
     if column.kind is Kind.TEXT and not column.inner:
-        rows = [i for i, text in enumerate(texts) if text.strip() and hide(text) != text]
+        told = {text for text in set(texts) if text.strip() and hide(text) != text}
+        rows = [i for i, text in enumerate(texts) if text in told] if told else []
         return [note("person_hidden", at(rows[0]), count=len(rows))] if rows else []
     if column.form == "identity":
         return _identity_notes(texts, at, county=county)

@@ -131,19 +131,20 @@ def read_table(
     rows = [
         (i + 1, row)
         for i, row in enumerate(sheet.rows[start + 1 :], start + 1)
-        if any(cell.strip() for cell in row)
+        if any(map(str.strip, row))
     ]
     whole, of_rows = layout.rows_at_fault(sheet, rows, start, columns, place)
     notes += layout.notes_on(sheet, rows, start, columns, place)
     faulty: dict[int, list[Problem]] = {row: list(found) for row, found in of_rows.items()}
+    even = all(len(row) >= len(sheet.rows[start]) for _, row in rows)
     data: dict[str, list[Any]] = {ROW: [number for number, _ in rows]}
     texts: dict[str, list[str]] = {}
     for column in table.columns:
         j = columns.get(column.name)
         texts[column.name] = (
-            [row[j] if j < len(row) else "" for _, row in rows]
-            if j is not None
-            else [""] * len(rows)
+            [""] * len(rows)
+            if j is None
+            else [row[j] if even or j < len(row) else "" for _, row in rows]
         )
     corrected = _correct(table, texts, understanding)
     decided = decide(table, texts, understanding.decisions, data[ROW], place)

@@ -161,9 +161,11 @@ def _structure(xml: bytes, where: Place, *, hidden: bool, macros: bool) -> Struc
         raise InputError([problem("enormous_sheet", where, **words)])
     formulas = b"<f" in xml or b":f" in xml
     return Structure(
-        merged=tuple(_merged(xml)),
-        hidden_rows=frozenset(int(r) - 1 for r in _attributes(_HIDDEN_ROW, xml, b"r")),
-        hidden_columns=frozenset(_hidden_columns(xml)),
+        merged=tuple(_merged(xml)) if b"mergeCell" in xml else (),
+        hidden_rows=frozenset(int(r) - 1 for r in _attributes(_HIDDEN_ROW, xml, b"r"))
+        if b"hidden=" in xml
+        else frozenset(),
+        hidden_columns=frozenset(_hidden_columns(xml)) if b"hidden=" in xml else frozenset(),
         hidden=hidden,
         errors=dict(_errors(xml)) if b't="e"' in xml else {},
         unfinished=frozenset(_unfinished(xml)) if formulas else frozenset(),
@@ -173,6 +175,9 @@ def _structure(xml: bytes, where: Place, *, hidden: bool, macros: bool) -> Struc
 
 
 _LETTERS = rb"""\br=["'][A-Za-z]{%d,}\d"""
+_FAR = re.compile(rb"""r=["'](?:[A-Za-z]{3,}\d|[A-Za-z]+\d{7,})""")
+"""What may be a cell in a far column or row: most sheets have none, and need one look only."""
+
 _HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*\bhidden=["'](?:1|true)["'][^>]*>""")
 _HIDDEN_COLUMN = re.compile(rb"""<(?:\w+:)?col\b[^>]*\bhidden=["'](?:1|true)["'][^>]*>""")
 _MERGED = re.compile(
@@ -207,11 +212,13 @@ def _extent(xml: bytes) -> tuple[int, int]:
         (int(n) for n in re.findall(rb"""<(?:\w+:)?row\b[^>]*?\br=["'](\d{1,12})["']""", xml)),
         default=0,
     )
-    columns = next(n for n in (4, 3, 2, 0) if re.search(_LETTERS % n, xml) or not n)
+    far = _FAR.search(xml)
+    tried = (4, 3, 2, 0) if far else (2, 0)
+    columns = next(n for n in tried if not n or re.search(_LETTERS % n, xml))
     columns = {4: LAST_COLUMN + 1, 3: LAST_COLUMN, 2: 702, 0: 26}[columns]
     if columns > LAST_COLUMN:
         return rows, columns
-    stray = re.search(rb"""<(?:\w+:)?c\b[^>]*?\br=["'][A-Za-z]+\d{7,}""", xml)
+    stray = far and re.search(rb"""<(?:\w+:)?c\b[^>]*?\br=["'][A-Za-z]+\d{7,}""", xml)
     if not stray and rows * columns <= MOST_CELLS:
         return rows, columns
     rows = columns = 0

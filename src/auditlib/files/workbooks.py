@@ -77,13 +77,20 @@ def read_workbook(content: bytes, file: str) -> dict[str, Sheet]:
 
 def _sheet(name: str, cells: Sequence[Sequence[object]], structure: Structure) -> Sheet:
     numbers = set()
+    known: dict[float, str] = {}
     rows: list[list[str]] = []
     for i, line in enumerate(cells):
-        row = []
+        row: list[str] = list(line)  # type: ignore[arg-type]
         for j, cell in enumerate(line):
-            if isinstance(cell, float | int) and not isinstance(cell, bool):
+            if cell.__class__ is str:  # most cells are text, and stay as they are
+                continue
+            if isinstance(cell, float):
                 numbers.add((i, j))
-            row.append(_text(cell))
+                row[j] = known.get(cell) or known.setdefault(cell, _text(cell))
+            else:
+                row[j] = _text(cell)
+                if cell.__class__ is int:
+                    numbers.add((i, j))
         rows.append(row)
     for (i, j), error in structure.errors.items():
         while len(rows) <= i:
@@ -94,15 +101,13 @@ def _sheet(name: str, cells: Sequence[Sequence[object]], structure: Structure) -
 
 
 def _text(cell: object) -> str:
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
     match cell:
         case None:
             return ""
         case bool():
             return "true" if cell else "false"
-        case float() if cell.is_integer() and abs(cell) < 1e15:
-            return str(int(cell))
-        case float():
-            return repr(cell)
         case datetime():
             return cell.isoformat(sep=" ")
         case date() | time():

@@ -139,6 +139,8 @@ def hide(text: str) -> str:
 
     A name stands alone between blanks, signs, digits or letters.
     """
+    if len(text) < 10 and text.isascii():  # too short for a number, and no name
+        return text
     narrow = _narrow(text)
     for found in reversed(list(_NUMBERS.finditer(narrow))):
         text = text[: found.start()] + HIDDEN_NUMBER + text[found.end() :]

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from auditlib.fieldwork.forms import Field, Form
 from auditlib.tables import TABLES, Table
@@ -139,6 +140,7 @@ def _underlined(groups: Sequence[str], name: str, target: Field) -> dict[str, Fi
     return {plain("_".join([*groups[i:], name])): target for i in range(len(groups))}
 
 
+@lru_cache(maxsize=4096)
 def plain(heading: str) -> str:
     """Return a heading without blanks, case and marks, so that small differences do not matter."""
     text = unicodedata.normalize("NFKC", heading.replace("\ufeff", ""))
