@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,12 @@ import yaml
 
 from auditlib.demo.county import DemoCounty, make_county
 from auditlib.demo.frame import Place
+from auditlib.demo.invented import MOST, demo_codes, demo_counties
 from auditlib.demo.round import ROUND, WORKBOOKS, round_params
 from auditlib.demo.scenarios import JILIN, Scenario
+from auditlib.errors import AuditError
 from auditlib.files.writing import SheetOut, csv_text, write_text, write_workbook
+from auditlib.language import Words
 from auditlib.params.reading import read
 from auditlib.plan import Plan
 from auditlib.report.page import SYNTHETIC
@@ -29,26 +32,64 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Describe the command's options."""
     parser.add_argument("--out", type=Path, default=Path(), help="folder that receives the round")
     parser.add_argument("--seed", default=ROUND, help="text that fixes every invented value")
+    parser.add_argument(
+        "--counties",
+        default=str(len(JILIN)),
+        metavar="N",
+        help=f"1 to {MOST}; beyond the six of Jilin all is invented, villages too. Other than six "
+        f"are a round of their own, {ROUND}-N",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     """Write the demonstration round; parameter files that exist are kept."""
     out: Path = options.out
+    number = _number(options.counties)
     own = Path(__file__).parents[3] / "params" / "plan.yaml"
     if not (out / "params" / "plan.yaml").is_file():
         write_text(out / "params" / "plan.yaml", own.read_text("utf-8"))
     plan = Plan.model_validate(read(out / "params" / "plan.yaml", "params/plan.yaml").values)
-    counties = [(scenario, None) for scenario in JILIN.values()]
-    write_round(
-        out, plan, counties, round_params(JILIN, income_line=INCOME_LINE), seed=options.seed
-    )
+    write_round(out, plan, demo_counties(number), _of_round(number), seed=options.seed)
+    if number != len(JILIN):
+        print(f"Next: auditlib run --round {ROUND}-{number}", file=sys.stderr)
     return 0
+
+
+def _number(text: str) -> int:
+    """Return how many counties are wanted.
+
+    Raises
+    ------
+    AuditError
+        The text is no whole number from 1 to the most that a round can have.
+    """
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= MOST):
+        raise AuditError(
+            Words(
+                f"县数应为1至{MOST}的整数，不是“{text}”；请改正 --counties。",
+                f"The number of counties is a whole number from 1 to {MOST}, not {text!r}. "
+                "Correct --counties.",
+            )
+        )
+    return int(text)
+
+
+def _of_round(number: int) -> dict[str, Any]:
+    """Return the round's parameters; other than the six are a round with its own name and data."""
+    codes = demo_codes(number)
+    if number == len(JILIN):
+        return round_params(codes, income_line=INCOME_LINE)
+    title = Words(
+        f"{number}县演示（吉林六县之外皆为虚构）",
+        f"Demonstration of {number} counties (all but six of Jilin invented)",
+    )
+    return round_params(codes, round=f"{ROUND}-{number}", income_line=INCOME_LINE, title=title)
 
 
 def write_round(
     out: Path,
     plan: Plan,
-    counties: Iterable[tuple[Scenario, list[Place] | None]],
+    counties: Iterable[tuple[Scenario, Sequence[Place] | None]],
     of_round: Mapping[str, Any],
     *,
     seed: str,

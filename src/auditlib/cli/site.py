@@ -5,8 +5,8 @@ from pathlib import Path
 
 from auditlib import pipeline
 from auditlib.cli.options import add_places, find_project
-from auditlib.report.page import SYNTHETIC
-from auditlib.report.site import SiteRound, build_site
+from auditlib.execution.places import site_of
+from auditlib.report.site import build_site
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -20,12 +20,5 @@ def run(options: argparse.Namespace) -> int:
     root = find_project(options.params)
     folder = options.folder or root / options.outputs / options.round
     opened = pipeline.open_round(folder.name, options.params, options.outputs, root=root)
-    about = SiteRound(
-        name=opened.record.round,
-        language=opened.record.language,
-        mark=SYNTHETIC if opened.record.synthetic else "",
-        title=opened.record.title,
-        counties=opened.names,
-    )
-    print(f"Open {build_site(folder, about)}")
+    print(f"Open {build_site(folder, site_of(opened))}")
     return 0

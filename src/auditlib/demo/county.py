@@ -1,6 +1,6 @@
 """One invented county, whole: its tables, its parameter file, and the truth."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -66,7 +66,7 @@ def make_county(
     seed: str,
     key: bytes,
     income_line: float,
-    places: list[frames.Place] | None = None,
+    places: Sequence[frames.Place] | None = None,
     prefix: str = "",
 ) -> DemoCounty:
     """Return an invented county that meets its scenario exactly.

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from importlib.resources import files
 from random import Random
 from typing import Any
@@ -34,15 +35,16 @@ class Place:
     township_name: str
 
 
-def places(county: str) -> list[Place]:
+@cache
+def places(county: str) -> tuple[Place, ...]:
     """Return the administrative villages of a county, of the statistics bureau's list of 2018."""
     text = (files("auditlib.demo") / "divisions_2018.csv").read_text("utf-8")
     rows = csv.DictReader(text.splitlines())
-    return [
+    return tuple(
         Place(row["village_code"], row["village"], row["township_code"], row["township"])
         for row in rows
         if row["county_code"] == county and row["admin_village"] == "1"
-    ]
+    )
 
 
 def county_name(county: str) -> str:

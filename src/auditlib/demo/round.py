@@ -3,9 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
+from auditlib.language import Words
 from auditlib.tables import TABLES
 
 ROUND = "jilin-2018-demo"
+TITLE = Words(
+    "吉林省2018年贫困县退出专项评估（演示）", "Jilin 2018 exit evaluation (demonstration)"
+)
 
 WORKBOOKS: dict[str, tuple[str, ...]] = {
     "frame.xlsx": ("villages", "groups"),
@@ -69,15 +73,13 @@ def round_params(
     language: str = "zh",
     income_line: float,
     folder: str = "",
+    title: Words = TITLE,
 ) -> dict[str, Any]:
     """Return the values of the round's parameter file; `folder` holds its data."""
     where = folder or f"data/{round}"
     return {
         "round": round,
-        "title": {
-            "zh": "吉林省2018年贫困县退出专项评估（演示）",
-            "en": "Jilin 2018 exit evaluation (demonstration)",
-        },
+        "title": {"zh": title.zh, "en": title.en},
         "as_of": "2019-04-20",
         "language": language,
         "state": "revealed",

@@ -15,6 +15,7 @@ from auditlib.errors import AuditError
 from auditlib.execution.county import CountyRun, run_county
 from auditlib.execution.events import Watch
 from auditlib.execution.kept import Kernels
+from auditlib.execution.log import RUN_LOG
 from auditlib.execution.mirror import Mirror, is_url
 from auditlib.execution.places import KernelKind, Limits, Place, site_of
 from auditlib.params import load_round
@@ -140,4 +141,4 @@ def _whole(name: str) -> bool:
 
 def _of_the_round(name: str) -> bool:
     """Say whether the content of a file is needed for the whole; of others, that it is there."""
-    return _whole(name) or "/08_report" in f"/{name}"
+    return (_whole(name) or "/08_report" in f"/{name}") and name != RUN_LOG  # ours goes on

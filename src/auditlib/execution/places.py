@@ -75,4 +75,5 @@ def site_of(opened: pipeline.Round) -> SiteRound:
         mark=SYNTHETIC if opened.record.synthetic else "",
         title=opened.record.title,
         counties=opened.names,
+        side_by_side=opened.plan.consolidated.side_by_side,
     )

@@ -17,6 +17,7 @@ from typing import Any
 
 from auditlib import pipeline
 from auditlib.errors import AuditError
+from auditlib.execution.log import RUN_LOG
 from auditlib.execution.places import Place
 from auditlib.files.writing import digest, plain, write_text
 from auditlib.language import Words
@@ -171,7 +172,7 @@ def _left(place: Place, county: str, stage: str) -> dict[str, str]:
 
 def _left_of_round(place: Place) -> dict[str, str]:
     """Return the digests of everything that the consolidated report leaves."""
-    others = (CONSOLIDATED, FAILURES)
+    others = (CONSOLIDATED, FAILURES, RUN_LOG)
     files = [p for p in sorted(place.folder.iterdir()) if p.is_file() and p.name not in others]
     found = {path.name: digest(path) for path in files}
     return {**found, "page": _digest(place.page("", "consolidated"))}

@@ -20,6 +20,7 @@ from auditlib.execution.county import CountyRun
 from auditlib.execution.events import Event, Watch
 from auditlib.execution.job import Job, fetch_round, publish_round, run_job
 from auditlib.execution.kept import Kernels, StoppedRoundError, open_kernels, run_notebook
+from auditlib.execution.log import RUN_LOG, RunLog
 from auditlib.execution.mirror import Mirror, is_url
 from auditlib.execution.places import KernelKind, Limits, Place, site_of
 from auditlib.files.writing import write_text
@@ -96,13 +97,15 @@ def run_round(
     with job.open() as (place, mirror):
         if mirror:
             mirror.fetch(f"{params}/counties")
+            mirror.fetch_results(f"{round}/{RUN_LOG}")
+        log = RunLog(place.folder / RUN_LOG, watch)
         with open_kernels(kernel, limits, spares=jobs, place=place) as kernels:
             if not scheduler:
-                return _run_here(job, place, mirror, kernels, counties, jobs, watch)
-            chosen = _plan(job, place, counties, watch)
+                return _run_here(job, place, mirror, kernels, counties, jobs, log)
+            chosen = _plan(job, place, counties, log)
             with connect(scheduler) as client:
-                runs = run_on_cluster(client, job, chosen, watch)
-                return _finish(job, place, mirror, kernels, runs, chosen, watch)
+                runs = run_on_cluster(client, job, chosen, log)
+                return _finish(job, place, mirror, kernels, runs, chosen, log)
 
 
 def watch_round(
@@ -123,13 +126,14 @@ def watch_round(
     job = Job(str(root.absolute()), outputs, params, round, tuple(STAGES), "forked", limits, False)
     with job.open() as (place, _), open_kernels("forked", limits, spares=jobs, place=place) as held:
         data = place.root / place.open_round().record.inputs.folder
+        log = RunLog(place.folder / RUN_LOG, watch)
         while True:
             before = _saved(place, data, counties)
             try:
-                yield _run_here(job, place, None, held, counties, jobs, watch)
+                yield _run_here(job, place, None, held, counties, jobs, log)
             except AuditError as error:  # a file that was saved with a mistake in it
                 told = Words(error.says("zh"), error.says("en"))
-                watch(Event("", "round", "failed", told))
+                log(Event("", "round", "failed", told))
             while _saved(place, data, counties) == before:
                 time.sleep(LOOK)
 
@@ -157,16 +161,16 @@ def _run_here(
     kernels: Kernels,
     counties: Sequence[str],
     jobs: int,
-    watch: Watch,
+    log: RunLog,
 ) -> RoundRun:
     """Run counties side by side on this machine."""
-    chosen = _plan(job, place, counties, watch)
+    chosen = _plan(job, place, counties, log)
 
     def one(county: str) -> CountyRun:
-        return run_job(job, kernels, county, watch)
+        return run_job(job, kernels, county, log)
 
     runs = side_by_side(one, chosen, jobs=jobs, stop=kernels.stop)
-    return _finish(job, place, mirror, kernels, runs, chosen, watch)
+    return _finish(job, place, mirror, kernels, runs, chosen, log)
 
 
 def _plan(job: Job, place: Place, counties: Sequence[str], watch: Watch) -> list[str]:
@@ -183,18 +187,24 @@ def _finish(
     kernels: Kernels,
     runs: Iterator[CountyRun],
     chosen: Sequence[str],
-    watch: Watch,
+    log: RunLog,
 ) -> RoundRun:
     """Collect the counties as they finish, then make what is of the round as a whole."""
-    ran, skipped, failures = _collect(runs, kernels)
+    try:
+        ran, skipped, failures = _collect(runs, kernels)
+    except StoppedRoundError:
+        log.stopped()
+        raise
     if mirror:
         fetch_round(mirror, place)
     known = _known_failures(place.folder, keep=chosen)
-    did, order, index = finish(place, kernels, {**known, **failures}, force=job.force, watch=watch)
+    did, order, index = finish(place, kernels, {**known, **failures}, force=job.force, watch=log)
+    ran, skipped = ran + did, skipped + 1 - did
+    log.close(ran=ran, skipped=skipped, failed=len(order))
     if mirror:
         publish_round(mirror, place)
     shown = f"{job.results}/{place.round}/site/index.html" if mirror else str(index)
-    return RoundRun(ran + did, skipped + 1 - did, order, shown)
+    return RoundRun(ran, skipped, order, shown)
 
 
 def _collect(runs: Iterator[CountyRun], kernels: Kernels) -> tuple[int, int, dict[str, Failure]]:

@@ -22,6 +22,7 @@ from auditlib.plan.indicators import (
 from auditlib.plan.procedure import (
     Approval,
     Burden,
+    ConsolidatedReport,
     Discipline,
     Document,
     Due,
@@ -155,6 +156,7 @@ class Plan(Record):
     notice: Notice
     spot_check: SpotCheck
     approval: Approval
+    consolidated: ConsolidatedReport
     rectification: Rectification
     readings: Mapping[str, Reading]
     sentences: Mapping[str, str]

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
+from pydantic import Field
+
 from auditlib.language import Words
 from auditlib.plan.records import Clause, Named, Provision, Record, Share
 
@@ -172,6 +174,12 @@ class SpotCheck(Provision):
     """Share of counties that the State draws."""
 
     share: Share
+
+
+class ConsolidatedReport(Provision):
+    """The most counties that tables and pictures show side by side."""
+
+    side_by_side: int = Field(ge=1)
 
 
 class Rectification(Provision):

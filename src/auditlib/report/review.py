@@ -7,17 +7,18 @@ Source: plan, 七（五）: follow what emerges in several counties, and evaluat
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from statistics import median
 
 from auditlib.indicators.assurance import Surety
 from auditlib.report.checks import subject_name
-from auditlib.report.consolidated import Consolidated, Line
+from auditlib.report.consolidated import Consolidated, Line, by_attention, folded, many
 from auditlib.report.indicators import name_of
 from auditlib.report.page import Page, Sentence, counted, percent, say
 from auditlib.report.procedure import STANDINGS
 from auditlib.report.readings import reading_of
 from auditlib.report.record import CountyReport
 from auditlib.report.rectification import OUTCOMES, problem_name
-from auditlib.report.tables import Shown, table
+from auditlib.report.tables import Shown, Stack, table
 
 
 def reports(record: Consolidated) -> tuple[tuple[Line, CountyReport], ...]:
@@ -29,7 +30,8 @@ def weakness_table(page: Page, record: Consolidated) -> Shown:
     """Return for every county what makes its result less than sure."""
     rows: list[tuple[str, ...]] = []
     marks: list[tuple[int, int, str]] = []
-    for i, (line, r) in enumerate(reports(record)):
+    found = reports(by_attention(page, record))
+    for i, (line, r) in enumerate(found):
         weak = [n for n, sure in r.assurance.items() if sure.surety is not Surety.SECURE]
         flips = sorted({reading_of(page, f.switch)[0] for f in r.flips})
         and_ = page.says("、", ", ")
@@ -51,7 +53,7 @@ def weakness_table(page: Page, record: Consolidated) -> Shown:
         ]
         if r.standing != "normal":
             marks.append((i, 6, "bad"))
-    return table(
+    shown = table(
         page,
         page.says("结论的薄弱处", "What makes the results less than sure"),
         page.says(
@@ -62,6 +64,39 @@ def weakness_table(page: Page, record: Consolidated) -> Shown:
         rows,
         clause="五（二）、六（五）",
         marks=marks,
+    )
+    return folded(page, record, shown, [line for line, _ in found])
+
+
+def weaknesses(page: Page, record: Consolidated) -> Shown | Stack:
+    """Return the table of weak points; of a large round their counts come before it."""
+    shown = weakness_table(page, record)
+    return Stack((weakness_counts(page, record), shown)) if many(page, record) else shown
+
+
+def weakness_counts(page: Page, record: Consolidated) -> Shown:
+    """Return how many counties have which weak point."""
+    all_ = [r for _, r in reports(record)]
+    counts: dict[str, int] = {
+        page.says("有突出问题", "prominent problems"): sum(bool(r.prominent) for r in all_),
+        page.says("有未结问题", "open cases"): sum(bool(r.open_cases) for r in all_),
+        page.says("评估状态不正常", "standing not normal"): sum(
+            r.standing != "normal" for r in all_
+        ),
+    }
+    for name, _ in page.plan.indicators.items():
+        words = page.says("样本不足以保证：", "not secured by the sample: ") + name_of(page, name)
+        counts[words] = sum(r.assurance[name].surety is not Surety.SECURE for r in all_)
+    flips = Counter(switch for r in all_ for switch in sorted({flip.switch for flip in r.flips}))
+    for switch, number in sorted(flips.items(), key=lambda item: (-item[1], item[0])):
+        words = page.says("单独改变结论的读法：", "reading that alone changes it: ")
+        counts[words + reading_of(page, switch)[0]] = number
+    return table(
+        page,
+        page.says("有薄弱处的县数", "Counties with weak points"),
+        page.says("薄弱处|县 / 有结果县", "weak point|counties / all").split("|"),
+        [(words, counted(number, len(all_))) for words, number in counts.items()],
+        clause="五（二）、六（五）",
     )
 
 
@@ -118,7 +153,8 @@ def method_table(page: Page, record: Consolidated) -> Shown:
     low = float(page.plan.fieldwork.low_response)
     rows: list[tuple[str | int | None, ...]] = []
     marks: list[tuple[int, int, str]] = []
-    for i, (line, r) in enumerate(reports(record)):
+    found = reports(by_attention(page, record))
+    for i, (line, r) in enumerate(found):
         lifted = next((reach for reach in r.reach if reach.kind == "lifted"), None)
         sure = r.assurance["wrong_exit_rate"]
         half = (sure.high - sure.low) / 2
@@ -141,7 +177,7 @@ def method_table(page: Page, record: Consolidated) -> Shown:
         marks.append((i, 2, "warn" if half > wanted else "good"))
         if share is not None and share < low:
             marks.append((i, 1, "warn"))
-    return table(
+    shown = table(
         page,
         page.says(
             f"方法：应答、误差（方案要求错退率不超过±{percent(wanted)}）、费用",
@@ -155,6 +191,47 @@ def method_table(page: Page, record: Consolidated) -> Shown:
         rows,
         clause="四（一）、七（五）",
         marks=marks,
+    )
+    return folded(page, record, shown, [line for line, _ in found])
+
+
+def methods(page: Page, record: Consolidated) -> Shown | Stack:
+    """Return the table on the method; of a large round how its figures spread comes before it."""
+    shown = method_table(page, record)
+    return Stack((method_spread(page, record), shown)) if many(page, record) else shown
+
+
+def method_spread(page: Page, record: Consolidated) -> Shown:
+    """Return least, middle and most of what the method achieved, and what falls short."""
+    all_ = [r for _, r in reports(record)]
+    wanted = float(page.plan.sampling.precision.margin)
+    low = float(page.plan.fieldwork.low_response)
+    lifted = [x for r in all_ for x in r.reach if x.kind == "lifted" and x.eligible]
+    response = [x.completed / x.eligible for x in lifted]
+    margins = [(s.high - s.low) / 2 for s in (r.assurance["wrong_exit_rate"] for r in all_)]
+    costs = [r.expenses / done for r in all_ if (done := sum(reach.completed for reach in r.reach))]
+    effects = [d for r in all_ if (d := r.assurance["wrong_exit_rate"].deff) is not None]
+    short = (
+        (page.says("脱贫户应答率", "response of lifted"), response, percent, sum(x < low for x in response)),
+        (page.says("错退率误差（±）", "margin of the wrong-exit rate (±)"), margins, percent, sum(x > wanted for x in margins)),
+        (page.says("设计效应", "design effect"), effects, "{:.2f}".format, None),
+        (page.says("每户费用（元）", "cost per household (yuan)"), costs, "{:,.0f}".format, None),
+    )  # fmt: skip
+    return table(
+        page,
+        page.says(
+            f"方法在各县的分布（应答率低于{percent(low)}、误差超过±{percent(wanted)}者为不足）",
+            f"The method across counties (short: response under {percent(low)}, margin above ±{percent(wanted)})",
+        ),
+        page.says(
+            "项目|县数|最小|中位|最大|不足的县", "what|counties|least|median|most|short"
+        ).split("|"),
+        [
+            (what, len(found), told(min(found)), told(median(found)), told(max(found)), number)
+            for what, found, told, number in short
+            if found
+        ],
+        clause="四（一）、七（五）",
     )
 
 

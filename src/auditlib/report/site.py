@@ -31,15 +31,22 @@ PUBLISHED = {
 """Files of a county that the site links to, where they exist."""
 
 
+FAILED = ("运行失败", "run failed", "bad")
+
+
 @dataclass(frozen=True)
 class SiteRound:
-    """What the site must know of a round: language, mark, title, and its counties by code."""
+    """What the site must know of a round: language, mark, title, and its counties by code.
+
+    The start page lists up to `side_by_side` counties in one table; more by what was concluded.
+    """
 
     name: str
     language: Language
     mark: str
     title: Words
     counties: dict[str, Words]
+    side_by_side: int
 
 
 def write_page(
@@ -105,7 +112,7 @@ def write_index(folder: Path, about: SiteRound) -> Path:
             )
         ),
         stages=[words[about.language] for words in STAGES.values()],
-        rows=[_row(folder, about, code) for code in about.counties],
+        groups=_groups(about, [_row(folder, about, code) for code in about.counties]),
         picture=picture,
         alt=alt,
     )
@@ -114,15 +121,35 @@ def write_index(folder: Path, about: SiteRound) -> Path:
     return path
 
 
+_FIRST = (Standpoint.UNDECIDED, Standpoint.RECTIFYING)
+
+
+def _groups(about: SiteRound, rows: list[dict[str, object]]) -> list[dict[str, object]]:
+    """Return the rows of the start page; of a large round by conclusion, to be unfolded.
+
+    First come runs that failed and counties without a decision; a short group is open.
+    """
+    if len(rows) <= about.side_by_side:
+        return [{"words": "", "rows": rows}]
+    others = [each for each in STANDPOINTS if each not in _FIRST]
+    order = [FAILED, *(STANDPOINTS[each] for each in (*_FIRST, *others))]
+    found: list[dict[str, object]] = []
+    for zh, en, _ in order:
+        words = zh if about.language == "zh" else en
+        those = [row for row in rows if row["conclusion"] == words]
+        if those:
+            short = len(those) <= about.side_by_side
+            found.append({"words": words, "rows": those, "open": short})
+    return found
+
+
 def _row(folder: Path, about: SiteRound, county: str) -> dict[str, object]:
     report = folder / county / numbered("report") / "report.json"
     standpoint = ""
     if report.is_file():
         values = json.loads(report.read_text("utf-8"))
         standpoint = values.get("standpoint", Standpoint.AWAITING.value)
-    zh, en, tone = (
-        STANDPOINTS[Standpoint(standpoint)] if standpoint else ("运行失败", "run failed", "bad")
-    )
+    zh, en, tone = STANDPOINTS[Standpoint(standpoint)] if standpoint else FAILED
     return {
         "name": f"{about.counties[county][about.language]} {county}",
         "conclusion": zh if about.language == "zh" else en,

@@ -5,17 +5,24 @@ every time; nothing in it depends on the machine.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from auditlib.report.page import Page
 
 Cell = str | int | float | None
 
+PAGE_ROWS = 100  # of a table that folds, unfolded at once
+
 
 @dataclass(frozen=True)
 class Shown:
-    """A table for display; `marks` colours cells: (row, column, `good`, `bad` or `warn`)."""
+    """A table for display.
+
+    `marks` colours cells: (row, column, `good`, `bad` or `warn`); `links` leads from cells to
+    other pages: (row, column, address). Of a table with more rows than `fold` so many are
+    shown, and the others can be unfolded by the hundred.
+    """
 
     caption: str
     headings: tuple[str, ...]
@@ -23,31 +30,57 @@ class Shown:
     numeric: tuple[bool, ...]
     marks: tuple[tuple[int, int, str], ...] = ()
     mark: str = ""
+    links: tuple[tuple[int, int, str], ...] = ()
+    fold: int = 0
+
+    @property
+    def top(self) -> "Shown":
+        """The rows that are shown before anything is unfolded."""
+        return replace(self, rows=self.rows[: self.fold]) if self.folds else self
+
+    @property
+    def folds(self) -> bool:
+        """Whether there are more rows than are shown at first."""
+        return 0 < self.fold < len(self.rows)
 
     def _repr_html_(self) -> str:
         styles = {(i, j): style for i, j, style in self.marks}
+        links = {(i, j): href for i, j, href in self.links}
         head = "".join(f"<th>{escape(h)}</th>" for h in self.headings)
-        body = "".join(
+        rows = [
             "<tr>"
             + "".join(
-                f'<td class="{self._style(i, j, styles)}">{escape(cell)}</td>'
+                f'<td class="{self._style(i, j, styles)}">{_linked(cell, links.get((i, j)))}</td>'
                 for j, cell in enumerate(row)
             )
             + "</tr>"
             for i, row in enumerate(self.rows)
-        )
+        ]
         note = f'<span class="mark">{escape(self.mark)}</span>' if self.mark else ""
+        first = self.fold if self.folds else len(rows)
         return (
             f'<table class="audit"><caption>{escape(self.caption)} {note}</caption>'
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+            f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows[:first])}</tbody></table>"
+        ) + "".join(
+            f'<details class="rows"><summary>{i + 1}–{min(i + PAGE_ROWS, len(rows))} / {len(rows)}</summary>'
+            f'<table class="audit"><caption>{note}</caption><thead><tr>{head}</tr></thead>'
+            f"<tbody>{''.join(rows[i : i + PAGE_ROWS])}</tbody></table></details>"
+            for i in range(first, len(rows), PAGE_ROWS)
         )
 
     def _style(self, i: int, j: int, styles: dict[tuple[int, int], str]) -> str:
         return " ".join(filter(None, ("n" if self.numeric[j] else "", styles.get((i, j), ""))))
 
     def __repr__(self) -> str:
-        lines = [self.caption, " | ".join(self.headings), *(" | ".join(row) for row in self.rows)]
+        top = self.top.rows
+        lines = [self.caption, " | ".join(self.headings), *(" | ".join(row) for row in top)]
+        if self.folds:
+            lines.append(f"… {len(self.rows) - len(top):,}")
         return "\n".join([*lines, self.mark] if self.mark else lines)
+
+
+def _linked(cell: str, href: str | None) -> str:
+    return f'<a href="{escape(href)}">{escape(cell)}</a>' if href else escape(cell)
 
 
 @dataclass(frozen=True)

@@ -125,8 +125,19 @@ def shown(view: Shown | Stack | Sentence, *columns: int) -> tuple[Block, ...]:
     """Return what a view of a notebook shows as blocks; `columns` of a table, all if none."""
     match view:
         case Shown():
-            return (Grid(view, columns),) if view.rows else ()
+            return _grid(view, columns)
         case Stack():
-            return tuple(Grid(each, columns) for each in view.tables if each.rows)
+            return tuple(block for each in view.tables for block in _grid(each, columns))
         case _:
             return texts(view)
+
+
+def _grid(view: Shown, columns: tuple[int, ...]) -> tuple[Block, ...]:
+    """Return a table; of one that folds the rows that stand first, and how many there are."""
+    if not view.rows:
+        return ()
+    if not view.folds:
+        return (Grid(view, columns),)
+    top = view.top
+    told = f"{len(top.rows)} / {len(view.rows):,}（附表 XLSX 全列 · the workbook has all）"
+    return Grid(top, columns), Note(told)

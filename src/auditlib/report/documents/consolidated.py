@@ -41,11 +41,12 @@ def consolidated_report(page: Page, round_: Round, record: Consolidated) -> Offi
             )
         ),
         Heading(page.says("一、供审议的结论", "I. For decision")),
-        Grid(decision_table(page, record)),
+        *_counts(page, record),
+        *shown(decision_table(page, record)),
         *shown(view.lists_table(page, record)),
         *texts(view.failures(page, record)),
         Heading(page.says("二、结论的薄弱处", "II. What makes the results less than sure")),
-        *shown(review.weakness_table(page, record)),
+        *shown(review.weaknesses(page, record)),
         *_picture(page, record),
         Heading(page.says("三、苗头性、倾向性问题", "III. Recurring problems")),
         *shown(review.problem_table(page, record)),
@@ -55,7 +56,7 @@ def consolidated_report(page: Page, round_: Round, record: Consolidated) -> Offi
         ),
         *shown(view.spot_check_table(page, record)),
         Heading(page.says("五、评估方法和效果", "V. The method and its effect")),
-        *shown(review.method_table(page, record)),
+        *shown(review.methods(page, record)),
         *texts(review.lessons(page, record)),
         Signature(
             signing(page, round_.evaluator.name),
@@ -65,6 +66,14 @@ def consolidated_report(page: Page, round_: Round, record: Consolidated) -> Offi
         ),
     ]
     return paper(page, round_, title, blocks)
+
+
+def _counts(page: Page, record: Consolidated) -> tuple[Block, ...]:
+    """Return the counts that come before the counties of a large round."""
+    if not view.many(page, record):
+        return ()
+    tables = (view.group_table, view.indicator_table, view.attention_table)
+    return tuple(Grid(each(page, record)) for each in tables)
 
 
 def _picture(page: Page, record: Consolidated) -> Iterable[Block]:
@@ -98,6 +107,14 @@ def consolidated_workbook(page: Page, record: Consolidated) -> bytes:
         ("国家抽查", "spot check"): view.spot_check_table(page, record),
         ("方法", "method"): review.method_table(page, record),
     }
+    if view.many(page, record):
+        tables |= {
+            ("各类各地区", "classes and areas"): view.group_table(page, record),
+            ("指标分布", "indicators"): view.indicator_table(page, record),
+            ("须先看的县", "to look at first"): view.attention_table(page, record),
+            ("薄弱处计数", "counts of weak points"): review.weakness_counts(page, record),
+            ("方法分布", "spread of the method"): review.method_spread(page, record),
+        }
     return tables_workbook(page, tables, title=page.name[page.language])
 
 
