@@ -19,6 +19,7 @@ import pytest
 
 from auditlib.cli import main
 from auditlib.execution.events import Event
+from auditlib.execution.log import RUN_LOG
 from auditlib.execution.rounds import run_round
 from tests.conftest import COUNTY, Project, copy_golden
 from tests.execution.counties import add_county
@@ -33,7 +34,7 @@ def _digests(folder: Path) -> dict[str, str]:
     return {
         str(path.relative_to(folder)): sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.name != RUN_LOG
     }
 
 

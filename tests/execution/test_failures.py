@@ -220,3 +220,32 @@ def test_a_bar_shows_what_runs_and_what_failed(capsys: pytest.CaptureFixture[str
     assert "failed 990002 sampling, cell 3: It broke." in shown
     assert "1 failed · 990003 fieldwork" in shown
     assert "2/3" in shown
+
+
+def test_a_large_round_is_told_by_counties_and_its_skips_are_counted(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A line a notebook would be 1,600 lines for 200 counties."""
+    from auditlib.cli.progress import Progress
+    from auditlib.language import Words
+
+    codes, stages = [f"99{i:04d}" for i in range(200)], ["sampling", "fieldwork"]
+    progress = Progress(language="en", terminal=False)
+    progress(Event("", "", "planned", notebooks=401, counties=200))
+    for code in codes[:150]:
+        for stage in stages:
+            progress(Event(code, stage, "skipped", Words("未变", "unchanged")))
+    for code in codes[150:152]:
+        for stage in stages:
+            progress(Event(code, stage, "started", Words("新", "new")))
+            progress(Event(code, stage, "done", seconds=1.0))
+    progress(Event(codes[152], "sampling", "started"))
+    progress(Event(codes[152], "sampling", "failed", Words("坏", "It broke."), cell=3))
+    progress.close()
+
+    skipped, first, second, failed = capsys.readouterr().err.splitlines()
+    assert skipped == "skipped 300 notebooks: unchanged"
+    assert first.startswith("done 990150: 151 of 200 counties, about ")
+    assert second.startswith("done 990151: 152 of 200 counties, about ")
+    assert failed == "failed 990152 sampling, cell 3: It broke."
+    assert progress.kept == "4 notebooks run, 152 of 200 counties whole"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from auditlib.cli import main
+from auditlib.execution.log import RUN_LOG
 from auditlib.execution.rounds import RoundRun, run_round
 from tests.conftest import COUNTY, Project, copy_golden
 from tests.execution.counties import add_county
@@ -108,7 +109,7 @@ def _digests(folder: Path) -> dict[str, str]:
     return {
         str(path.relative_to(folder)): sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.name != RUN_LOG
     }
 
 
@@ -158,3 +159,17 @@ def test_an_unknown_county_is_told_with_those_there_are(
 ) -> None:
     assert main(["run", "--round", "golden", "--county", "123456"]) == 2
     assert COUNTY in capsys.readouterr().err
+
+
+def test_the_run_log_tells_what_every_notebook_cost(finished: tuple[Project, RoundRun]) -> None:
+    """Times stand there alone, so that results can be compared byte by byte."""
+    project, run = finished
+    text = (project.root / "outputs/golden" / RUN_LOG).read_text("utf-8")
+    lines = [json.loads(line) for line in text.splitlines()]
+
+    first = lines[: [line["state"] for line in lines].index("finished") + 1]
+    done = [line for line in first if line["state"] == "done"]
+    assert first[0]["state"] == "planned"
+    assert first[-1]["ran"] == run.ran == len(done) + 1  # one failed
+    assert all(line["seconds"] > 0 and line["cpu"] > 0 and line["mib"] > 0 for line in done)
+    assert all(line["parent_cpu"] > 0 and line["parent_mib"] > 0 for line in first)

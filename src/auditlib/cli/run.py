@@ -3,6 +3,7 @@
 import argparse
 import signal
 import sys
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from auditlib.execution.places import Limits
 from auditlib.execution.rounds import RoundRun, run_round, watch_round
 from auditlib.report.page import STAGES
 
+FAILURES_TOLD = 25  # at the end; every one was told when it happened
 MINUTES = 30.0  # that one notebook may take, unless told otherwise
 
 
@@ -65,12 +67,13 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the round, show how it goes, and name the page to open."""
     signal.signal(signal.SIGTERM, _as_interrupt)
-    return interruptible(lambda: _watch(options) if options.watch else _run(options))
-
-
-def _watch(options: argparse.Namespace) -> int:
-    """Run again whenever a file is saved, until Ctrl-C."""
     progress = Progress(language=options.language or "en")
+    again = _watch if options.watch else _run
+    return interruptible(lambda: again(options, progress), progress)
+
+
+def _watch(options: argparse.Namespace, progress: Progress) -> int:
+    """Run again whenever a file is saved, until Ctrl-C."""
     runs = watch_round(
         find_project(options.params),
         options.round,
@@ -87,8 +90,7 @@ def _watch(options: argparse.Namespace) -> int:
     return 0
 
 
-def _run(options: argparse.Namespace) -> int:
-    progress = Progress(language=options.language or "en")
+def _run(options: argparse.Namespace, progress: Progress) -> int:
     try:
         done = run_round(
             options.project or find_project(options.params),
@@ -112,9 +114,11 @@ def _run(options: argparse.Namespace) -> int:
 def _tell(done: RoundRun) -> int:
     """Say how the round went, and return the exit code."""
     print(f"{done.ran} notebooks run, {done.skipped} already done.", file=sys.stderr)
-    for code, failure in done.failures.items():
+    for code, failure in islice(done.failures.items(), FAILURES_TOLD):
         where = f"cell {failure.cell}" if failure.cell else "no cell"
         print(f"{code or 'round'} {failure.stage}, {where}: {failure.reason}", file=sys.stderr)
+    if (more := len(done.failures) - FAILURES_TOLD) > 0:
+        print(f"{more} more failed: see failures.json and the start page.", file=sys.stderr)
     print(f"Open {_shown(done.index, Path.cwd())}")
     return 1 if done.failures else 0
 

@@ -33,7 +33,7 @@ class Event:
         Time of the notebook, and processor time of its kernel where known.
     peak
         Most memory that its kernel held, in bytes, where known.
-    notebooks
+    notebooks, counties
         Of the plan, the most that can run.
     """
 
@@ -46,6 +46,7 @@ class Event:
     cpu: float | None = None
     peak: int | None = None
     notebooks: int = 0
+    counties: int = 0
 
 
 Watch = Callable[[Event], None]

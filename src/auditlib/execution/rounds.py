@@ -176,7 +176,8 @@ def _run_here(
 def _plan(job: Job, place: Place, counties: Sequence[str], watch: Watch) -> list[str]:
     """Return the counties to run, and tell how many notebooks that is at most."""
     chosen = choose(site_of(place.open_round()), counties)
-    watch(Event("", "", "planned", notebooks=len(chosen) * len(job.stages) + 1))
+    most = len(chosen) * len(job.stages) + 1
+    watch(Event("", "", "planned", notebooks=most, counties=len(chosen)))
     return chosen
 
 

@@ -4,6 +4,8 @@ Few stand side by side; of many (`attention`) counts and distributions come firs
 """
 
 from auditlib.report.consolidated.attention import (
+    RANKS,
+    attention,
     attention_table,
     by_attention,
     folded,
@@ -29,10 +31,12 @@ from auditlib.report.consolidated.tables import (
 )
 
 __all__ = [
+    "RANKS",
     "Consolidated",
     "Failure",
     "Line",
     "SpotCheck",
+    "attention",
     "attention_table",
     "by_attention",
     "counties",
