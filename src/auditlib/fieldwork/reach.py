@@ -85,6 +85,7 @@ def reach_by_village(
 ) -> tuple[VillageReach, ...]:
     """Return the reach of every village for visits of one kind and phase, one a household."""
     out = tuple(ineligible)
+    told = visits[["village", "disposition", "replaces"]]
     return tuple(
         VillageReach(
             village=village,
@@ -93,5 +94,5 @@ def reach_by_village(
             completed=int((rows["disposition"] == "completed").sum()),
             replaced=int((rows["replaces"] != "").sum()),
         )
-        for village, rows in visits.groupby("village", sort=True)
+        for village, rows in told.groupby("village", sort=True)
     )

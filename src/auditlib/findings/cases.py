@@ -7,10 +7,12 @@ else leaves it open, and a suspicion without any event is open at level 0.
 Source: plan, 五（二）.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import groupby
 from typing import Any
 
 import pandas as pd
@@ -89,19 +91,25 @@ def settle(
         People who declared a conflict of interest; what they decide settles nothing.
     """
     known = events[(events["date"] <= as_of).astype(bool)]
-    ordered = known.sort_values(["case_id", "event_no"], kind="stable")
     known_terms = (terms or {}) if calendar else {}
     return tuple(
         _case(
-            str(case_id),
-            rows.to_dict("records"),
+            case_id,
+            rows,
             as_of=as_of,
             terms=known_terms,
             calendar=calendar,
             barred=frozenset(barred),
         )
-        for case_id, rows in ordered.groupby("case_id", sort=True)
+        for case_id, rows in _by_case(known)
     )
+
+
+def _by_case(events: pd.DataFrame) -> Iterator[tuple[str, list[dict[Any, Any]]]]:
+    """Yield every case with its events in their order."""
+    rows = events.sort_values(["case_id", "event_no"], kind="stable").to_dict("records")
+    for case_id, own in groupby(rows, key=lambda row: row["case_id"]):
+        yield str(case_id), list(own)
 
 
 def _case(
@@ -208,16 +216,34 @@ class DayCount:
 def states_by_day(
     events: pd.DataFrame, *, as_of: date, barred: Iterable[str] = ()
 ) -> tuple[DayCount, ...]:
-    """Return the cases by state at the end of every day on which something happened."""
+    """Return the cases by state at the end of every day on which something happened.
+
+    See `settle` for the parameters.
+    """
+    known = events[(events["date"] <= as_of).astype(bool)]
+    days = sorted(set(known["date"]))
+    change = {day: Counter[CaseState]() for day in days}
+    for case_id, rows in _by_case(known):
+        before = None
+        for day in sorted({row["date"] for row in rows}):
+            told = [row for row in rows if row["date"] <= day]
+            case = _case(
+                case_id, told, as_of=day, terms={}, calendar=None, barred=frozenset(barred)
+            )
+            change[day].update({case.state: 1})
+            if before:
+                change[day].update({before: -1})
+            before = case.state
+    counts: Counter[CaseState] = Counter()
     found = []
-    for day in sorted({day for day in events["date"] if day <= as_of}):
-        states = [case.state for case in settle(events, as_of=day, barred=barred)]
+    for day in days:
+        counts.update(change[day])
         found.append(
             DayCount(
                 day,
-                open=states.count(CaseState.OPEN),
-                verified=states.count(CaseState.VERIFIED),
-                dismissed=states.count(CaseState.DISMISSED),
+                open=counts[CaseState.OPEN],
+                verified=counts[CaseState.VERIFIED],
+                dismissed=counts[CaseState.DISMISSED],
             )
         )
     return tuple(found)

@@ -63,13 +63,15 @@ def judge(
     for name, standard in standards.items():
         for test_name, check in standard.tests.items():
             asked = _asked(members if check.who == "member" else households, check)
-            part = asked[["visit_id", "study_id", "line"]].copy()
-            part["standard"] = name
-            part["test"] = test_name
             given = _given(asked, check)
-            part["answer"] = _answers(asked, given, check, income_line)
-            part["given"] = ["" if pd.isna(value) else str(value) for value in given]
-            parts.append(part)
+            parts.append(
+                asked[["visit_id", "study_id", "line"]].assign(
+                    standard=name,
+                    test=test_name,
+                    answer=_answers(asked, given, check, income_line),
+                    given=["" if pd.isna(value) else str(value) for value in given],
+                )
+            )
     found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COLUMNS))
     place = {visit: i for i, visit in enumerate(visits["visit_id"])}
     order = found["visit_id"].map(place)
@@ -78,12 +80,23 @@ def judge(
 
 def _asked(rows: pd.DataFrame, check: Check) -> pd.DataFrame:
     """Return the rows to which a test applies, or may apply for all that is known."""
+    named = _named(check)
+    rows = rows[[name for name in rows if name in named]]  # of some sixty columns
     applies = pd.Series(True, index=rows.index)
     for column, values in check.when.items():
         applies &= rows[column].isin([*values, ""])
     if check.ages:
         applies &= rows["age"].between(*check.ages).fillna(False).astype(bool)
     return rows[applies]
+
+
+def _named(check: Check) -> set[str]:
+    """Return the columns that a test looks at, with those that tell whose answer it is."""
+    new = check.renewed
+    named = {check.answer, check.share_of, check.proved_by, check.proof, *check.when}
+    if new:
+        named |= {new.answer, new.proved_by, *new.when}
+    return {"visit_id", "study_id", "line", "age", *filter(None, named)}
 
 
 def _given(rows: pd.DataFrame, check: Check) -> pd.Series:

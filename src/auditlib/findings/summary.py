@@ -138,10 +138,13 @@ class Findings:
 
 def count_standards(answers: pd.DataFrame, standards: Iterable[str]) -> tuple[StandardCount, ...]:
     """Return every standard with its households, each counted by its worst answer."""
+    by_visit: dict[str, dict[str, set[str]]] = {}
+    columns = (answers["standard"], answers["visit_id"], answers["answer"])
+    for standard, visit, answer in zip(*columns, strict=True):
+        by_visit.setdefault(standard, {}).setdefault(visit, set()).add(answer)
     found = []
     for name in standards:
-        rows = answers[answers["standard"] == name]
-        seen = rows.groupby("visit_id")["answer"].agg(set)
+        seen = pd.Series(by_visit.get(name, {}), dtype=object)
         broken, missing, excused, flagged = (
             seen.map(lambda s, answer=answer: str(answer) in s).astype(bool)  # also if empty
             for answer in (Answer.BROKEN, Answer.MISSING, Answer.EXCUSED, Answer.FLAGGED)

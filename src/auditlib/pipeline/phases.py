@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -66,10 +67,15 @@ class Phase:
     sample: pd.DataFrame
     villages: pd.DataFrame
 
-    @property
+    @cached_property
     def last(self) -> pd.DataFrame:
         """One visit a household."""
         return last_visits(self.visits)
+
+    @cached_property
+    def outside(self) -> tuple[str, ...]:
+        """Visits to units that the sample does not hold, purposive cases left out."""
+        return tuple(_outside(self))
 
     def completed(self, *kinds: str) -> pd.DataFrame:
         """Completed visits of some kinds to units of the sample, one a household.
@@ -78,7 +84,7 @@ class Phase:
         """
         last = self.last
         wanted = (last["disposition"] == "completed") & last["kind"].isin(kinds)
-        return last[wanted & ~last["visit_id"].isin(list(_outside(self)))]
+        return last[wanted & ~last["visit_id"].isin(list(self.outside))]
 
 
 def open_phase(inputs: Inputs, phase: str, sampled: Result[Any]) -> Phase:
@@ -137,7 +143,7 @@ def review_fieldwork(
             wanted=groups,
             risk_groups=plan.risk_groups,
         ),
-        outside_sample=tuple(_outside(phase)),
+        outside_sample=phase.outside,
         out_of_order=tuple(_faults(phase, plan.sampling.replaceable)),
         repeated=tuple(sorted(done.loc[done.duplicated("study_id"), "study_id"])),
         quality=reviewed.quality,
@@ -171,7 +177,9 @@ def _outside(phase: Phase) -> Iterable[str]:
 def _faults(phase: Phase, replaceable: Iterable[str]) -> Iterable[str]:
     """Return every departure from the order of the reserves."""
     listed = _households(phase, "household")
-    visits = phase.visits[phase.visits["kind"] == "lifted"].sort_values(["started", "visit_id"])
+    columns = ["visit_id", "study_id", "village", "kind", "started", "disposition", "replaces"]
+    visits = phase.visits[columns]
+    visits = visits[visits["kind"] == "lifted"].sort_values(["started", "visit_id"])
     for village, rows in listed.groupby("within", sort=True):
         made = visits[visits["village"] == village.removeprefix("V-")]
         faults = replacement_faults(
@@ -190,7 +198,7 @@ def _faults(phase: Phase, replaceable: Iterable[str]) -> Iterable[str]:
 
 def _responses(phase: Phase, params: Params) -> pd.DataFrame:
     """Return response and weight of every drawn village, fractions as text."""
-    last = phase.last
+    last = phase.last[["study_id", "village", "kind", "disposition"]]
     last = last[last["kind"] == "lifted"]
     listed = _households(phase, "household")
     chances = dict(zip(phase.villages["village"], phase.villages["probability"], strict=True))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from auditlib.fieldwork.quality.interviewers import agreement
+from auditlib.fieldwork.quality.interviewers import agreement, answer_codes
 
 
 @dataclass(frozen=True)
@@ -60,15 +60,18 @@ def likeness(visits: pd.DataFrame, columns: Sequence[str], *, alike: Sequence[st
     alike
         Choices for the likeness of pairs.
     """
+    codes = answer_codes(visits, alike)
+    enumerators = visits["enumerator"].to_numpy()
     within, between = [], []
-    for _, village in visits.groupby("village", sort=True):
+    for _, village in sorted(visits.groupby("village").indices.items()):
         n = len(village)
-        every = agreement(village, alike)
+        every = agreement(codes[village])
         if every is None:
             continue
-        groups = [rows for _, rows in village.groupby("enumerator", sort=True)]
+        whose = enumerators[village]
+        groups = [codes[village[whose == name]] for name in sorted(set(whose))]
         own_pairs = sum(len(g) * (len(g) - 1) for g in groups)
-        own = sum(len(g) * (len(g) - 1) * (agreement(g, alike) or 0.0) for g in groups)
+        own = sum(len(g) * (len(g) - 1) * (agreement(g) or 0.0) for g in groups)
         other_pairs = n * (n - 1) - own_pairs
         within.append((own, own_pairs))
         between.append((every * n * (n - 1) - own, other_pairs))

@@ -15,9 +15,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import stats
 
 from auditlib.fieldwork.quality.checks import minutes
+
+Codes = NDArray[np.int64]
+"""Answers as numbers, rows by questions."""
 
 
 @dataclass(frozen=True)
@@ -83,10 +87,13 @@ def compare_enumerators(
         Team of every interviewer.
     """
     straight = _straight(recognition)
+    codes = answer_codes(visits, answers)
+    told = visits[["visit_id", "enumerator", "disposition", "others_present"]]
+    told = told.assign(minutes=minutes(visits), place=range(len(visits)))
     found = []
-    for enumerator, rows in visits.groupby("enumerator", sort=True):
+    for enumerator, rows in told.groupby("enumerator", sort=True):
         done = rows[rows["disposition"] == "completed"]
-        median = minutes(done).median()
+        median = done["minutes"].median()
         own = straight[straight.index.isin(done["visit_id"])]
         found.append(
             EnumeratorWork(
@@ -100,7 +107,7 @@ def compare_enumerators(
                 cadres_present=int(done["others_present"].str.contains("cadre").sum()),
                 straight=int(own.sum()),
                 asked=len(own),
-                alike=agreement(done, answers),
+                alike=agreement(codes[done["place"].to_numpy()]),
             )
         )
     return tuple(found)
@@ -111,22 +118,32 @@ def _straight(recognition: pd.DataFrame | None) -> pd.Series:
     if recognition is None or recognition.empty:
         return pd.Series(dtype=bool)
     asked = [c for c in ("policies", "measures", "results", "exit", "overall") if c in recognition]
-    return pd.Series(
-        (recognition[asked].nunique(axis=1) == 1).to_numpy(), index=recognition["visit_id"]
-    )
+    answers = zip(*(recognition[name] for name in asked), strict=True)
+    return pd.Series([len(set(given)) == 1 for given in answers], index=recognition["visit_id"])
 
 
-def agreement(rows: pd.DataFrame, columns: Sequence[str]) -> float | None:
-    """Return the mean share of equal answers over all pairs of rows; None with fewer than two."""
-    n = len(rows)
-    if n < 2 or not columns:
+def answer_codes(rows: pd.DataFrame, columns: Sequence[str]) -> Codes:
+    """Return the answers as whole numbers, a line for every row: equal where the answers are."""
+    told = (rows[name].map(lambda c: "" if c is None or pd.isna(c) else c) for name in columns)
+    codes = [pd.factorize(column)[0] for column in told]
+    return np.array(codes, dtype=np.int64).reshape(len(columns), len(rows)).T
+
+
+def agreement(codes: Codes) -> float | None:
+    """Return the mean share of equal answers over all pairs of rows; None with fewer than two.
+
+    Parameters
+    ----------
+    codes
+        Answers as numbers, rows by questions (`answer_codes`).
+    """
+    n, k = codes.shape
+    if n < 2 or not k:
         return None
-    shares = [(c * (c - 1)).sum() / (n * (n - 1)) for c in (_counts(rows[k]) for k in columns)]
-    return float(np.mean(shares))
-
-
-def _counts(column: pd.Series) -> pd.Series:
-    return column.map(lambda cell: "" if cell is None or pd.isna(cell) else cell).value_counts()
+    width = int(codes.max()) + 1
+    apart = codes + width * np.arange(k)  # every question has numbers of its own
+    c = np.bincount(apart.ravel(), minlength=k * width).reshape(k, width)
+    return float(np.mean((c * (c - 1)).sum(axis=1) / (n * (n - 1))))
 
 
 def interviewer_effect(

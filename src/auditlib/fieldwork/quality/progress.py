@@ -1,5 +1,6 @@
 """How far the field work has come: completed visits by village, team and day."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -28,7 +29,7 @@ def count_progress(
     teams
         Team of every interviewer; `–` stands for one who is not listed.
     """
-    told = visits.assign(
+    told = visits[["village", "disposition"]].assign(
         day=[f"{s:%Y-%m-%d}" for s in visits["started"]],
         team=[teams.get(e, "–") for e in visits["enumerator"]],
     )
@@ -39,10 +40,6 @@ def _count(visits: pd.DataFrame, by: str) -> tuple[Progress, ...]:
     found = []
     for name, rows in visits.groupby(by, sort=True):
         done = rows[rows["disposition"] == "completed"]
-        days = done["day"].value_counts()
-        found.append(
-            Progress(
-                str(name), len(rows), len(done), {day: int(days[day]) for day in sorted(days.index)}
-            )
-        )
+        days = Counter(done["day"])
+        found.append(Progress(str(name), len(rows), len(done), dict(sorted(days.items()))))
     return tuple(found)

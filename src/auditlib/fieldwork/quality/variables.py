@@ -24,7 +24,7 @@ def describe(visits: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
     rows = []
     for name in columns:
         column = visits[name]
-        told = column[column.map(lambda c: c is not None and not pd.isna(c) and c != "")]
+        told = column[~(column.isna() | column.isin([""])).astype(bool)]
         numbers = told.astype(float) if pd.api.types.is_numeric_dtype(column) else None
         spread = (
             ("", "", "")
