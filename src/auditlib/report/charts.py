@@ -15,6 +15,8 @@ import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ft2font import FT2Font
+from matplotlib.text import Text
 
 from auditlib.report.page import Page
 
@@ -22,22 +24,35 @@ BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 SKY, PINK, YELLOW, GREY = "#56B4E9", "#CC79A7", "#F0E442", "#767676"
 
 DPI = 120
+FONT = "AuditlibSansSC-Regular.otf"
+
+
+SECOND = "DejaVu Sans"
+"""Has some signs that our own font lacks; comes with matplotlib."""
+
+
+@cache
+def _characters() -> frozenset[int]:
+    """Return the characters that our own font has, and the line end."""
+    with as_file(files("auditlib.report") / "fonts" / FONT) as path:
+        return frozenset({*FT2Font(str(path)).get_charmap(), ord("\n")})
 
 
 @cache
 def _family() -> str:
     """Register the font that comes with the package and return its name."""
-    with as_file(files("auditlib.report") / "fonts" / "AuditlibSansSC-Regular.otf") as path:
+    with as_file(files("auditlib.report") / "fonts" / FONT) as path:
         font_manager.fontManager.addfont(path)
         return font_manager.FontProperties(fname=path).get_name()
 
 
 def _style() -> dict[Any, Any]:
     return {
-        "font.family": [_family(), "DejaVu Sans"],
+        "font.family": [_family()],  # a second one is looked up for every text; see `_spell`
         "font.size": 10,
         "axes.titlesize": 12,
         "axes.titlelocation": "left",
+        "axes.titley": 1.0,  # else it is looked for between the ticks, at every drawing
         "axes.spines.top": False,
         "axes.spines.right": False,
         "axes.unicode_minus": False,
@@ -95,6 +110,18 @@ def rehearse() -> None:
     figure.savefig(io.BytesIO(), format="png", dpi=DPI)
 
 
+def _spell(figure: Figure) -> None:
+    """Give texts with a character that our font lacks a second font; forget empty labels."""
+    own = _characters()
+    for text in figure.findobj(Text):
+        if not own.issuperset(map(ord, text.get_text())):
+            text.set_fontfamily([_family(), SECOND])
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            if not axis.label.get_text():  # else its place is worked out at every drawing
+                axis.set_label_coords(0, 0)
+
+
 def finish(page: Page, figure: Figure, *, title: str, note: str, alt: str = "") -> Picture:
     """Return the finished picture.
 
@@ -114,6 +141,7 @@ def finish(page: Page, figure: Figure, *, title: str, note: str, alt: str = "") 
     figure.suptitle(f"{page.name[page.language]} · {title}", x=0.01, ha="left", fontsize=13)
     small = "\n".join(filter(None, [note, page.mark]))
     figure.supxlabel(small, x=0.01, ha="left", fontsize=8, color=GREY)
+    _spell(figure)
     layout = figure.get_layout_engine()
     if layout is not None:
         layout.execute(figure)
