@@ -306,7 +306,7 @@ def _suspicions(answers: pd.DataFrame, kind: str) -> list[tuple[str, int, str, s
 
 
 def _case_table(cases: Iterable[Case]) -> pd.DataFrame:
-    columns = (
+    columns = [
         "case_id",
         "study_id",
         "line",
@@ -318,13 +318,11 @@ def _case_table(cases: Iterable[Case]) -> pd.DataFrame:
         "opened",
         "settled",
         "due",
-        "overdue",
-        "appealed",
-        "reopened",
-    )
+    ]
+    columns += ["overdue", "appealed", "reopened"]
     values = [[getattr(case, name) for name in columns] for case in cases]
     text = [["" if value is None else str(value) for value in row] for row in values]
-    return pd.DataFrame(text, columns=list(columns))
+    return pd.DataFrame(text, columns=columns)
 
 
 def gather_evidence(
