@@ -106,7 +106,11 @@ COMMANDS: dict[str, tuple[Any, str, str]] = {
         "take exports of ODK, KoboToolbox, SurveyCTO or Excel into a county's tables",
         "auditlib intake household.csv.zip --county 220821",
     ),
-    "site": (site, "build the reviewers' site again", "auditlib site outputs/jilin-2018-demo"),
+    "site": (
+        site,
+        "build the site again; publish what is public",
+        "auditlib site outputs/jilin-2018-demo --publish public",
+    ),
 }
 """Every command: its module (or class), what it does, an example."""
 

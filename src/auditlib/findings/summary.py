@@ -7,6 +7,7 @@ from datetime import date
 
 import pandas as pd
 
+from auditlib.estimation.disclosure import cells_to_hide
 from auditlib.findings.cases import Case, CaseState, DayCount
 from auditlib.findings.ladder import Breach
 from auditlib.findings.standards import Answer
@@ -183,6 +184,8 @@ def count_tests(answers: pd.DataFrame, standards: Mapping[str, Standard]) -> tup
 def near_by_village(near: pd.DataFrame, *, fewest: int) -> tuple[NearLine, ...]:
     """Return households near the line by village; small villages stand together at the end.
 
+    So does one more where the small ones together would still be too few.
+
     Parameters
     ----------
     near
@@ -191,7 +194,9 @@ def near_by_village(near: pd.DataFrame, *, fewest: int) -> tuple[NearLine, ...]:
         A village with fewer households than this is not shown apart.
     """
     groups = {village: rows["income"] for village, rows in near.groupby("village", sort=True)}
-    large = {village: each for village, each in groups.items() if len(each) >= fewest}
+    counts = {village: len(each) for village, each in groups.items()}
+    together = cells_to_hide(counts, fewest=fewest, totals=[list(counts)])
+    large = {village: each for village, each in groups.items() if village not in together}
     small = [len(each) for village, each in groups.items() if village not in large]
     found = [NearLine(v, 1, len(each), float(each.min())) for v, each in large.items()]
     return tuple(found + ([NearLine("", len(small), sum(small), None)] if small else []))

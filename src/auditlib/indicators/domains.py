@@ -1,16 +1,13 @@
 """The wrong-exit rate in parts of the county: as informative as their sample, no more.
 
-A part with few households is not shown, so that nobody can be recognised in it; and
-where it would be the only one of its kind, the next smallest is not shown either, so
-that it cannot be found by subtraction.
-
-Source: Hundepool et al. (2012), Statistical Disclosure Control, section 5.3.
+A part with few households is not shown, so that nobody can be recognised in it, nor is
+as much beside it as would give it back (`estimation.disclosure`).
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from auditlib.estimation import Design, estimate_by, interval
+from auditlib.estimation.disclosure import cells_to_hide
 from auditlib.indicators.measure import Evidence, Switches, wrong_persons
 
 
@@ -59,7 +56,8 @@ def wrong_exit_by_part(
     for by in PARTS:
         column = rows[by].astype(str)
         estimates = estimate_by(design, column, statistic="ratio", y=wrong, x=members)
-        hidden = _hidden(column.value_counts().to_dict(), fewest)
+        sizes = column.value_counts().sort_index().to_dict()
+        hidden = cells_to_hide(sizes, fewest=fewest, totals=[list(sizes)])
         for value, estimate in estimates.items():
             here = column == value
             shown = value not in hidden
@@ -78,13 +76,6 @@ def wrong_exit_by_part(
                 )
             )
     return tuple(found)
-
-
-def _hidden(households: Mapping[str, int], fewest: int) -> frozenset[str]:
-    """Return the parts to hide: the small ones, and one more where a single one is small."""
-    ordered = sorted(households, key=lambda value: (households[value], value))
-    small = sum(households[value] < fewest for value in ordered)
-    return frozenset(ordered[: 2 if small == 1 else small])
 
 
 @dataclass(frozen=True)

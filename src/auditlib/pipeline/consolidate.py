@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -113,7 +113,7 @@ def consolidate(round: Round) -> tuple[Consolidated, dict[str, str]]:
 
 def papers(round: Round, record: Consolidated) -> dict[str, bytes]:
     """Return the papers of the round by file name."""
-    page, of_round = round.page, round.record
+    page, of_round = replace(round.page, public=True), round.record
     return {
         "consolidated.docx": docx_bytes(consolidated_report(page, of_round, record)),
         "consolidated.xlsx": consolidated_workbook(page, record),

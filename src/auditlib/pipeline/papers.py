@@ -1,6 +1,10 @@
-"""The papers of one county: report and result sheet as Word files, annexes as a workbook."""
+"""The papers of one county: report and result sheet as Word files, annexes as a workbook.
+
+They leave the team: small cells are hidden in them, and no case is listed.
+"""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from auditlib.pipeline.audit import Audit
@@ -44,11 +48,10 @@ def papers(
             for name, sheet in (("report.docx", False), ("result_sheet.docx", True))
         }
     file = Dossier(
-        page=audit.page,
+        page=replace(audit.page, public=True),
         params=audit.params,
         **{name: result(name).record for name in STAGES},
         report=reported.record,
-        tables={"cases": result("findings").tables["cases"]},
     )
     return {
         "report.docx": docx_bytes(county_report(file)),

@@ -1,15 +1,24 @@
 """Tables and the picture of suspected cases: how they went up the ladder, and who saw what."""
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
-from auditlib.findings.summary import Findings
+from auditlib.findings.summary import CaseCount, Findings
 from auditlib.report.charts import BLUE, GREEN, ORANGE, RED, Picture, canvas, finish
+from auditlib.report.disclosure import (
+    explain,
+    hidden_cells,
+    hides,
+    published,
+    unless,
+    withheld,
+)
 from auditlib.report.page import Page, Sentence, say, waits
-from auditlib.report.tables import Shown, table
+from auditlib.report.tables import HIDDEN, Shown, table
 
 STATES = (
     ("verified", RED, "核实", "verified"),
@@ -27,65 +36,97 @@ BREACHES = {
 WIDTH = 0.14  # of a level's bar; levels stand 1 apart
 
 
+def hidden_cases(page: Page, cases: Iterable[CaseCount]) -> frozenset[tuple[int, str]]:
+    """Return which states of which item are hidden; the sum of every state is known."""
+    cells = {(i, s): getattr(c, s) for i, c in enumerate(cases) for s, *_ in STATES}
+    columns = [[key for key in cells if key[1] == state] for state, *_ in STATES]
+    return hidden_cells(page, cells, totals=columns)
+
+
+@published
 @waits
 def case_table(page: Page, record: Findings) -> Shown:
     """Return cases by kind and item."""
+    hidden = hidden_cases(page, record.cases)
     return table(
         page,
-        page.says("疑似问题的核实结果", "How suspected cases were settled"),
+        page.says("疑似问题的核实结果", "How suspected cases were settled") + explain(page, hidden),
         page.says("类型|问题项|核实|排除|未结", "kind|item|verified|dismissed|open").split("|"),
         [
             (
                 page.label("case_kind", c.kind),
                 page.label("standards", c.item),
-                c.verified,
-                c.dismissed,
-                c.open,
+                *(unless((i, s) in hidden, getattr(c, s)) for s, *_ in STATES),
             )
-            for c in record.cases
+            for i, c in enumerate(record.cases)
         ],
         clause="五（二）",
-        marks=[(i, 4, "bad") for i, c in enumerate(record.cases) if c.open],
+        marks=[
+            (i, 4, "bad")
+            for i, c in enumerate(record.cases)
+            if c.open and (i, "open") not in hidden
+        ],
     )
 
 
+def _hidden_levels(page: Page, record: Findings) -> frozenset[tuple[int, str]]:
+    """Return which states at which level are hidden; the sum of every state is known."""
+    cells = {(k, s): getattr(step, s) for k, step in enumerate(record.flow) for s, *_ in STATES}
+    columns = [[key for key in cells if key[1] == state] for state, *_ in STATES]
+    return hidden_cells(page, cells, totals=columns)
+
+
+@published
 @waits
 def ladder_table(page: Page, record: Findings) -> Shown:
-    """Return every level with its deadline, the cases asked there, and how they stand."""
+    """Return every level with its deadline, the cases asked there, and how they stand.
+
+    Where a cell is hidden, so is how many reached a level: their difference would tell.
+    """
     levels = list(page.plan.ladder.levels.values())
+    hidden = _hidden_levels(page, record)
     reached = [sum(s.verified + s.dismissed + s.open for s in record.flow[k:]) for k in range(4)]
-    rows = [
-        (
-            level.name[page.language],
-            page.label("role", level.role),
-            level.days,
-            reached[level.level],
-            record.flow[level.level].verified,
-            record.flow[level.level].dismissed,
-            record.flow[level.level].open,
-            record.flow[level.level].late,
+    rows = []
+    for level in levels:
+        k, step = level.level, record.flow[level.level]
+        rows.append(
+            (
+                level.name[page.language],
+                page.label("role", level.role),
+                level.days,
+                unless(bool(hidden), reached[k]),
+                *(unless((k, s) in hidden, getattr(step, s)) for s, *_ in STATES),
+                unless(hides(page, step.late), step.late),
+            )
         )
-        for level in levels
-    ]
     return table(
         page,
         page.says(
             f"逐级核实（截至 {page.as_of.isoformat()}；期限为本轮参数，方案未列）",
             f"Level by level (as of {page.as_of.isoformat()}; deadlines are parameters)",
-        ),
+        )
+        + explain(page, hidden),
         page.says(
             "层级|负责|期限（工作日）|到达|在此核实|在此排除|在此未结|超期",
             "level|led by|working days|reached|verified here|dismissed here|open here|late",
         ).split("|"),
         rows,
         clause="五（二）",
-        marks=[(i, 7, "warn") for i, row in enumerate(rows) if row[7]],
+        marks=[(i, 7, "warn") for i, row in enumerate(rows) if row[7] not in (0, HIDDEN)],
     )
 
 
+@published
 @waits
-def flow_picture(page: Page, record: Findings) -> Picture:
+def flow_picture(page: Page, record: Findings) -> Picture | Sentence:
     """Return the flow of cases up the ladder: where each ended, and how."""
+    if _hidden_levels(page, record):
+        return withheld(
+            page,
+            "问题流向图含有不足下限的数字，由评估组保管；各级数字见上表。",
+            "The picture of the flow has figures too small to be shown; the team keeps it. "
+            "The table above has the levels.",
+        )
     figure, (axis,) = canvas(9, 4.6)
     steps = record.flow
     whole = _total(record)
@@ -155,9 +196,19 @@ def _band(
     axis.add_patch(PathPatch(Path(points, codes), color=colour, alpha=0.45, lw=0))
 
 
+@published
 @waits
-def open_table(page: Page, record: Findings) -> Shown:
+def open_table(page: Page, record: Findings) -> Shown | Sentence:
     """Return the cases that are not settled, and those whose appeal is not answered."""
+    if page.public:
+        overdue = sum(c.overdue for c in record.open_cases)
+        return withheld(
+            page,
+            f"未结问题 {len(record.open_cases)} 个，其中超过本层期限 {overdue} 个；逐个清单只有样本编号，"
+            "仍由评估组保管（03_findings/case_list.xlsx），不公开。",
+            f"{len(record.open_cases)} cases are open, {overdue} of them overdue; the list case by case "
+            "stays with the team (03_findings/case_list.xlsx).",
+        )
     return table(
         page,
         page.says("未结问题", "Open cases"),
@@ -182,6 +233,7 @@ def open_table(page: Page, record: Findings) -> Shown:
     )
 
 
+@published
 @waits
 def independence_table(page: Page, record: Findings) -> Shown | Sentence:
     """Return departures from minimum disclosure and from independent decisions."""
@@ -198,7 +250,7 @@ def independence_table(page: Page, record: Findings) -> Shown | Sentence:
     return table(
         page,
         page.says("最小告知与独立认定", "Minimum disclosure and independent decisions"),
-        page.says("情形|次数|环节", "what|times|events").split("|"),
+        page.says("情形|次数|环节", "what|times|events").split("|")[: 2 if page.public else 3],
         [
             (
                 page.says(*words),
@@ -206,7 +258,7 @@ def independence_table(page: Page, record: Findings) -> Shown | Sentence:
                 page.says("、", ", ").join(
                     f"{b.case_id} #{b.event_no}" for b in record.breaches if b.kind == kind
                 ),
-            )
+            )[: 2 if page.public else 3]
             for kind, words in BREACHES.items()
             if counts[kind]
         ],
@@ -234,7 +286,7 @@ def ledger_state(page: Page, record: Findings) -> Sentence:
             f"Compared with the record: {r.events} events (up to {r.last}); "
             f"{len(record.altered)} altered, removed or out of the chain; last link {r.head}.",
         ),
-        *record.altered,
+        *(() if page.public else record.altered),
     ]
     if record.refused:
         lines.append(

@@ -5,7 +5,7 @@ title that asks its question, axes with units, n and the clause.
 """
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from importlib.resources import as_file, files
@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font
 from matplotlib.text import Text
 
-from auditlib.report.page import Page
+from auditlib.report.page import Page, for_both
 
 BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 SKY, PINK, YELLOW, GREY = "#56B4E9", "#CC79A7", "#F0E442", "#767676"
@@ -67,10 +67,14 @@ def _style() -> dict[Any, Any]:
 
 @dataclass(frozen=True)
 class Picture:
-    """A finished picture: PNG bytes and a text that says what it shows."""
+    """A finished picture: PNG bytes and a text that says what it shows.
+
+    `public` is what the site shows instead, None where that is the same.
+    """
 
     png: bytes
     alt: str
+    public: Any = field(default=None, repr=False)
 
     @property
     def digest(self) -> str:
@@ -78,7 +82,7 @@ class Picture:
         return sha256(self.png).hexdigest()
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
-        return {"image/png": self.png, "text/plain": self.alt}
+        return for_both({"image/png": self.png, "text/plain": self.alt}, self.public)
 
     def __repr__(self) -> str:
         return self.alt

@@ -1,7 +1,18 @@
 """Tables and pictures of the stage `checks`."""
 
+from collections.abc import Iterator
+
 from auditlib.checks.documents import EVERY
 from auditlib.checks.summary import Checks
+from auditlib.estimation.disclosure import is_small
+from auditlib.report.disclosure import (
+    explain,
+    hidden_cells,
+    hides,
+    published,
+    share_of,
+    unless,
+)
 from auditlib.report.improvement import (
     improvement_table,
     service_picture,
@@ -11,7 +22,7 @@ from auditlib.report.improvement import (
     village_tables,
 )
 from auditlib.report.page import Page, Sentence, counted, percent, say, waits
-from auditlib.report.tables import Shown, Stack, table
+from auditlib.report.tables import HIDDEN, Cell, Shown, Stack, table
 
 __all__ = [
     "improvement_table",
@@ -134,6 +145,7 @@ def deployment_tables(page: Page, record: Checks) -> Stack:
     )
 
 
+@published
 @waits
 def policy_table(page: Page, record: Checks) -> Shown:
     """Return the eleven policy lines."""
@@ -149,13 +161,9 @@ def policy_table(page: Page, record: Checks) -> Shown:
             (
                 page.label("policy_lines", p.line),
                 counted(p.sites_seen, p.sites),
-                f"{counted(p.covered, p.eligible)}（{percent(p.covered / p.eligible, digits=1)}）"
-                if p.eligible
-                else "–",
-                f"{counted(p.received, p.answered)}（{percent(p.received / p.answered, digits=1)}）"
-                if p.answered
-                else "–",
-                counted(len(p.not_received), p.recorded),
+                _share(page, p.covered, p.eligible),
+                _share(page, p.received, p.answered),
+                share_of(page, len(p.not_received), p.recorded),
                 p.problems,
             )
             for p in record.policies
@@ -170,28 +178,53 @@ def policy_table(page: Page, record: Checks) -> Shown:
     )
 
 
+def _share(page: Page, part: int, whole: int) -> str:
+    """Return part / whole and the per cent; both hidden where they must be."""
+    counts = share_of(page, part, whole)
+    if not whole or counts == HIDDEN:
+        return counts if whole else "–"
+    return f"{counts}（{percent(part / whole, digits=1)}）"
+
+
+def _hidden_answers(page: Page, record: Checks) -> frozenset[tuple[str, str]]:
+    """Return whose answers are hidden; of all households together the recognition is known."""
+    people = {("class", c.respondents): (c.interviewed, c.recognise) for c in record.interviews}
+    homes = {("kind", h.kind): (h.answered, h.recognise) for h in record.households}
+    fewest = page.plan.privacy.fewest_households
+    return hidden_cells(
+        page,
+        {key: whole - part for key, (whole, part) in (people | homes).items()},
+        totals=[list(homes)],
+        unsafe=[key for key, (n, _) in (people | homes).items() if is_small(n, fewest)],
+    )
+
+
+@published
 @waits
 def interview_table(page: Page, record: Checks) -> Shown:
     """Return the interviewed by class, with topics and recognition, and the visited households."""
     topics = [words[page.language] for words in page.plan.interviews.topics.values()]
-    rows: list[tuple[str | int | None, ...]] = [
+    hidden = _hidden_answers(page, record)
+
+    def answers(key: tuple[str, str], heard: int, recognise: int, silent: int) -> Iterator[Cell]:
+        yield heard
+        yield unless(key in hidden, counted(recognise, heard))
+        share = percent(recognise / heard if heard else None, digits=1)
+        yield unless(key in hidden, share)
+        yield unless(key in hidden or hides(page, silent), silent)
+
+    rows: list[tuple[Cell, ...]] = [
         (
             page.label("interview_classes", c.respondents),
-            c.interviewed,
-            counted(c.recognise, c.interviewed),
-            percent(c.recognise / c.interviewed if c.interviewed else None, digits=1),
-            c.silent,
-            *c.topics,
+            *answers(("class", c.respondents), c.interviewed, c.recognise, c.silent),
+            *(unless(hides(page, number), number) for number in c.topics),
         )
         for c in record.interviews
     ]
     rows += [
         (
             page.label("visit_kind", h.kind),
-            h.answered,
-            counted(h.recognise, h.answered),
-            percent(h.recognise / h.answered if h.answered else None, digits=1),
-            h.silent,
+            *answers(("kind", h.kind), h.answered, h.recognise, h.silent),
             *(None for _ in topics),
         )
         for h in record.households
@@ -201,7 +234,8 @@ def interview_table(page: Page, record: Checks) -> Shown:
         page.says(
             "座谈访谈和受访户：各类人员是否认可（各项内容为谈及人数）",
             "Interviews and visited households: recognition by class (topics: persons who spoke on them)",
-        ),
+        )
+        + explain(page, hidden),
         [
             *page.says(
                 "类别|人数或户数|认可|比例|不表态", "class|heard|recognise|share|silent"
@@ -227,6 +261,11 @@ def subject_name(page: Page, measure: str, subject: str) -> str:
     return page.label(lists[measure], subject)
 
 
+OF_HOUSEHOLDS = ("coverage", "not_received")
+"""Measures that count households; the others count documents, villages or leaders."""
+
+
+@published
 @waits
 def problem_table(page: Page, record: Checks) -> Shown:
     """Return the graded problems with the share that fails and the written criteria."""
@@ -244,7 +283,9 @@ def problem_table(page: Page, record: Checks) -> Shown:
             (
                 measures[p.measure].name[page.language],
                 subject_name(page, p.measure, p.subject),
-                counted(p.failing, p.base),
+                share_of(page, p.failing, p.base)
+                if p.measure in OF_HOUSEHOLDS
+                else counted(p.failing, p.base),
                 page.label("severity", p.by_rule) if p.by_rule else None,
                 page.label("severity", p.judged) if p.judged else None,
                 page.label("severity", p.severity),

@@ -1,5 +1,7 @@
 """Tables and pictures of the stage `fieldwork`."""
 
+from itertools import pairwise
+
 from auditlib.fieldwork.summary import Fieldwork
 from auditlib.report.charts import (
     BLUE,
@@ -13,6 +15,7 @@ from auditlib.report.charts import (
     canvas,
     finish,
 )
+from auditlib.report.disclosure import explain, hides, published, unless
 from auditlib.report.page import Page, Sentence, counted, percent, say, waits
 from auditlib.report.tables import Shown, table
 from auditlib.tables import TABLES
@@ -110,9 +113,46 @@ def reach_picture(page: Page, record: Fieldwork) -> Picture:
     )
 
 
+@published
 @waits
 def village_picture(page: Page, record: Fieldwork) -> Picture:
-    """Return a picture of the response of lifted households in every village."""
+    """Return a picture of the response of lifted households, village by village.
+
+    What leaves the team names no village: few are not met in each, and neighbours know whom.
+    """
+    return _by_share(page, record) if page.public else _by_village(page, record)
+
+
+def _by_share(page: Page, record: Fieldwork) -> Picture:
+    """Return a picture of how many villages reached which response."""
+    low = 100 * float(page.plan.fieldwork.low_response)
+    shares = [100 * v.completed / max(v.eligible, 1) for v in record.villages]
+    edges = [0, low / 3, 2 * low / 3, low, (low + 100) / 2, 100]
+    counts = [sum(a <= s < b for s in shares) for a, b in pairwise(edges)]
+    counts.append(sum(s >= 100 for s in shares))
+    names = [f"{a:.0f}–{b:.0f}" for a, b in pairwise(edges)] + ["100"]
+    figure, (axis,) = canvas(9, 3.2)
+    colours = [ORANGE] * 3 + [BLUE] * 3
+    axis.bar(range(len(counts)), counts, color=colours, width=0.7)
+    for i, number in enumerate(counts):
+        axis.text(i, number, str(number), ha="center", va="bottom", fontsize=9)
+    axis.set_xticks(range(len(names)), names)
+    axis.set_ylim(0, max(*counts, 1) * 1.15)
+    axis.set_xlabel(page.says("应答率（%）", "response (%)"))
+    axis.set_ylabel(page.says("行政村数", "villages"))
+    axis.grid(visible=False, axis="x")
+    return finish(
+        page,
+        figure,
+        title=page.says("各村脱贫户应答如何？", "How did lifted households respond, by village?"),
+        note=page.says(
+            f"n = {len(shares)}个村；低于{low:.0f}%为橙色；不列村名（A50）",
+            f"n = {len(shares)} villages; below {low:.0f} % orange; no village is named (A50)",
+        ),
+    )
+
+
+def _by_village(page: Page, record: Fieldwork) -> Picture:
     rows = sorted(
         record.villages, key=lambda v: (v.completed / max(v.eligible, 1), -v.eligible, v.village)
     )
@@ -146,11 +186,12 @@ def village_picture(page: Page, record: Fieldwork) -> Picture:
     )
 
 
+@published
 @waits
 def screening_table(page: Page, record: Fieldwork) -> Shown:
     """Return what the screening covered."""
     s = record.screening
-    rows: list[tuple[str, int | str, int | None]] = [
+    rows: list[tuple[str, int, int | None]] = [
         (page.says("应普查排查村组", "groups wanted"), s.wanted, None),
         (page.says("完成村组", "groups complete"), s.complete, None),
         (page.says("未完成村组", "groups incomplete"), len(s.incomplete), None),
@@ -178,11 +219,18 @@ def screening_table(page: Page, record: Fieldwork) -> Shown:
             None,
         )
     )
+    units = (0, 1, 2, *range(7 + len(s.risk_groups), 7 + len(s.risk_groups) + len(s.methods)))
+    hidden = {
+        (i, j)
+        for i, row in enumerate(rows)
+        for j, number in enumerate(row[1:], 1)
+        if i not in units and isinstance(number, int) and hides(page, number)
+    }
     return table(
         page,
-        page.says("村组普查排查", "Screening of groups"),
+        page.says("村组普查排查", "Screening of groups") + explain(page, hidden),
         page.says("项目|数量|其中已入户", "item|number|of which visited").split("|"),
-        rows,
+        [tuple(unless((i, j) in hidden, c) for j, c in enumerate(r)) for i, r in enumerate(rows)],
         clause="四、四（一）、四（二）",
     )
 

@@ -1,24 +1,47 @@
 """Tables and pictures of the stage `findings`."""
 
+from collections.abc import Iterable
+
 from matplotlib.ticker import MaxNLocator
 
-from auditlib.findings.summary import Findings, NearLine
+from auditlib.findings.summary import Findings, NearLine, StandardCount, TestCount
 from auditlib.report.cases import ledger_state
 from auditlib.report.charts import ORANGE, RED, SKY, Picture, canvas, finish
+from auditlib.report.disclosure import (
+    explain,
+    hidden_cells,
+    hides,
+    published,
+    unless,
+    withheld,
+)
 from auditlib.report.page import Page, Sentence, say, waits
-from auditlib.report.tables import Shown, table
+from auditlib.report.tables import HIDDEN, Shown, table
+
+ANSWERS = ("kept", "flagged", "excused", "missing", "broken")
+"""How the households of a standard, or the answers to a test, fall apart; they add up."""
 
 
+def _hidden(page: Page, counts: Iterable[StandardCount | TestCount]) -> frozenset[tuple[int, str]]:
+    """Return which answers of which row are hidden; the sum of every row is known."""
+    cells = {(i, name): getattr(row, name) for i, row in enumerate(counts) for name in ANSWERS}
+    rows = sorted({i for i, _ in cells})
+    return hidden_cells(page, cells, totals=[[(i, name) for name in ANSWERS] for i in rows])
+
+
+@published
 @waits
 def standard_table(page: Page, record: Findings) -> Shown:
     """Return every standard over the lifted households, each counted by its worst answer."""
     standards = page.plan.standards
+    hidden = _hidden(page, record.standards)
     return table(
         page,
         page.says(
             "脱贫户“两不愁三保障”和收入（疑似，未核实）",
             "Standards of lifted households (suspected)",
-        ),
+        )
+        + explain(page, hidden),
         page.says(
             "标准|条款|户数|达标|来源待核|有正当理由|缺证据|疑似问题",
             "standard|clause|households|kept|source flagged|excused|evidence missing|suspected",
@@ -28,27 +51,38 @@ def standard_table(page: Page, record: Findings) -> Shown:
                 standards[s.standard].name[page.language],
                 standards[s.standard].clause,
                 s.households,
-                s.kept,
-                s.flagged,
-                s.excused,
-                s.missing,
-                s.broken,
+                *(unless((i, name) in hidden, getattr(s, name)) for name in ANSWERS),
             )
-            for s in record.standards
+            for i, s in enumerate(record.standards)
         ],
-        marks=[(i, 7, "warn") for i, s in enumerate(record.standards) if s.broken],
+        marks=[
+            (i, 7, "warn")
+            for i, s in enumerate(record.standards)
+            if s.broken and (i, "broken") not in hidden
+        ],
     )
 
 
+@published
 @waits
-def standard_picture(page: Page, record: Findings) -> Picture:
+def standard_picture(page: Page, record: Findings) -> Picture | Sentence:
     """Return a picture of suspected problems and missing evidence by standard."""
-    figure, (axis,) = canvas(9, 3.8)
     rows = list(reversed(record.standards))
+    hidden = _hidden(page, rows)
+    broken, missing, excused = (
+        [0 if (i, name) in hidden else getattr(s, name) for i, s in enumerate(rows)]
+        for name in ("broken", "missing", "excused")
+    )
+    lengths = [sum(parts) for parts in zip(broken, missing, excused, strict=True)]
+    if hidden and not any(lengths):
+        return withheld(
+            page,
+            "各项数字均不足下限，图由评估组保管；见上表。",
+            "Every figure is too small to be shown; the team keeps the picture. See the table above.",
+        )
+    figure, (axis,) = canvas(9, 3.8)
     places = range(len(rows))
-    broken = [s.broken for s in rows]
     axis.barh(places, broken, color=RED, height=0.6, label=page.says("疑似问题", "suspected"))
-    missing = [s.missing for s in rows]
     axis.barh(
         places,
         missing,
@@ -57,7 +91,6 @@ def standard_picture(page: Page, record: Findings) -> Picture:
         height=0.6,
         label=page.says("缺证据", "evidence missing"),
     )
-    excused = [s.excused for s in rows]
     axis.barh(
         places,
         excused,
@@ -67,12 +100,12 @@ def standard_picture(page: Page, record: Findings) -> Picture:
         label=page.says("有正当理由", "excused"),
     )
     for i, s in enumerate(rows):
-        axis.text(
-            s.broken + s.missing + s.excused + 0.15, i, f"/ {s.households}", va="center", fontsize=9
-        )
+        signs = {n for n in ("broken", "missing", "excused") if (i, n) in hidden}
+        star = f" {HIDDEN}" if signs else ""
+        axis.text(lengths[i], i, f"{star} / {s.households}", va="center", fontsize=9)
     axis.set_yticks(places, [page.plan.standards[s.standard].name[page.language] for s in rows])
     axis.set_xlabel(page.says("户数", "households"))
-    axis.set_xlim(0, max(3, *(s.broken + s.missing + s.excused for s in rows)) * 1.15)
+    axis.set_xlim(0, max(3, *lengths) * 1.15)
     axis.grid(visible=False, axis="y")
     axis.xaxis.set_major_locator(MaxNLocator(integer=True))
     axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=3, fontsize=9)
@@ -84,18 +117,22 @@ def standard_picture(page: Page, record: Findings) -> Picture:
         note=page.says(
             f"n = {n}户脱贫户；疑似问题须核实后才计入；三（三）1–2",
             f"n = {n} lifted households; only verified cases count; 三（三）1–2",
-        ),
+        )
+        + explain(page, hidden),
     )
 
 
+@published
 @waits
 def test_table(page: Page, record: Findings) -> Shown:
     """Return every test that an answer did not keep: which item, which answer, which clause."""
     standards = page.plan.standards
     shown = [t for t in record.tests if t.asked != t.kept]
+    hidden = _hidden(page, shown)
     return table(
         page,
-        page.says("逐项核对（未达标的项）", "Test by test (those not kept throughout)"),
+        page.says("逐项核对（未达标的项）", "Test by test (those not kept throughout)")
+        + explain(page, hidden),
         page.says(
             "标准|检查项|问卷题目|条款|回答数|来源待核|有正当理由|缺证据|疑似问题",
             "standard|test|answer|clause|answers|source flagged|excused|evidence missing|suspected",
@@ -107,27 +144,38 @@ def test_table(page: Page, record: Findings) -> Shown:
                 standards[t.standard].tests[t.test].answer,
                 standards[t.standard].clause,
                 t.asked,
-                t.flagged,
-                t.excused,
-                t.missing,
-                t.broken,
+                *(unless((i, name) in hidden, getattr(t, name)) for name in ANSWERS[1:]),
             )
-            for t in shown
+            for i, t in enumerate(shown)
         ],
-        marks=[(i, 8, "warn") for i, t in enumerate(shown) if t.broken],
+        marks=[
+            (i, 8, "warn")
+            for i, t in enumerate(shown)
+            if t.broken and (i, "broken") not in hidden
+        ],
     )
 
 
+MISSED = ("verified", "open", "dismissed", "persons_verified", "persons_open")
+
+
+@published
 @waits
 def missed_table(page: Page, record: Findings) -> Shown:
     """Return missed cases of whole households and of members, apart (A14)."""
-    met = record.unregistered_met
+    met = unless(hides(page, record.unregistered_met), record.unregistered_met)
+    cells = {(i, name): getattr(m, name) for i, m in enumerate(record.missed) for name in MISSED}
+    columns = [[(i, name) for i in range(len(record.missed))] for name in MISSED]
+    hidden = hidden_cells(page, cells, totals=columns)
+    persons = {(i, f"persons_{name}") for i, name in hidden} & set(cells)
+    hidden = hidden_cells(page, cells, totals=columns, unsafe=persons)
     return table(
         page,
         page.says(
             f"疑似漏评：整户与户内漏人分列（建档立卡户中见到未登记成员 {met} 人）",
             f"Missed: whole households and members apart ({met} unregistered members were met)",
-        ),
+        )
+        + explain(page, hidden),
         page.says(
             "类别|核实|未结|排除|核实人数|未结人数",
             "kind|verified|open|dismissed|persons verified|persons open",
@@ -137,21 +185,21 @@ def missed_table(page: Page, record: Findings) -> Shown:
                 page.says("户内漏人", "member of a registered household")
                 if m.within
                 else page.says("整户漏评", "whole household"),
-                m.verified,
-                m.open,
-                m.dismissed,
-                m.persons_verified,
-                m.persons_open,
+                *(unless((i, name) in hidden, getattr(m, name)) for name in MISSED),
             )
-            for m in record.missed
+            for i, m in enumerate(record.missed)
         ],
         clause="三（二）2",
     )
 
 
+@published
 @waits
 def near_line_table(page: Page, record: Findings) -> Shown:
-    """Return how many households lie just above the line, by village."""
+    """Return how many households lie just above the line, by village.
+
+    The lowest income of a village is one household's own: it does not leave the team.
+    """
     fewest = page.plan.privacy.fewest_households
 
     def named(near: NearLine) -> str:
@@ -174,22 +222,28 @@ def near_line_table(page: Page, record: Findings) -> Shown:
             "行政村|户数|最低人均纯收入（元）", "village|households|lowest income (yuan)"
         ).split("|"),
         [
-            (named(near), near.households, None if near.lowest is None else round(near.lowest))
+            (
+                named(near),
+                unless(hides(page, near.households), near.households),
+                unless(page.public, None if near.lowest is None else round(near.lowest)),
+            )
             for near in record.near_line
         ],
         clause=page.plan.near_line.clause,
     )
 
 
+@published
 @waits
 def summary(page: Page, record: Findings) -> Sentence:
     """Say how many households are suspected, verified and open, and whether the past stands."""
     state = ledger_state(page, record)
+    suspected = unless(hides(page, record.suspected_households), record.suspected_households)
     return say(
         page.says(
-            f"疑似问题脱贫户 {record.suspected_households} 户，核实错退 "
+            f"疑似问题脱贫户 {suspected} 户，核实错退 "
             f"{record.verified_households} 户，未结问题 {len(record.open_cases)} 个。",
-            f"{record.suspected_households} lifted households are suspected, "
+            f"{suspected} lifted households are suspected, "
             f"{record.verified_households} verified as wrongly exited; "
             f"{len(record.open_cases)} cases are open.",
         ),

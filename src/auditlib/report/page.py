@@ -1,7 +1,8 @@
 """What every table and picture must know: language, county, plan, and whether data are real."""
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import wraps
@@ -39,7 +40,8 @@ class Page:
     """The frame of one county's pages.
 
     `places` are names of villages and townships by code; `limits` the thresholds
-    that hold in this county, by indicator.
+    that hold in this county, by indicator. What is `public` leaves the team: small
+    cells are hidden there, and no household is listed.
     """
 
     language: Language
@@ -53,6 +55,7 @@ class Page:
     codes: Mapping[str, CodeList]
     places: Mapping[str, str]
     limits: Mapping[str, Fraction]
+    public: bool = False
 
     def says(self, zh: str, en: str) -> str:
         """Return the words in the page's language."""
@@ -90,16 +93,37 @@ class Page:
         return SYNTHETIC if self.synthetic else ""
 
 
+PUBLIC = "application/vnd.auditlib.public+json"
+"""Under this type an output of a notebook holds what the site shows in its place."""
+
+
+def for_both(team: dict[str, Any], public: Any) -> dict[str, Any]:
+    """Return an output as the team sees it, with what anybody may see beside it."""
+    if public is None:
+        return team
+    shown = public._repr_mimebundle_()
+    if "image/png" in shown:
+        shown["image/png"] = b64encode(shown["image/png"]).decode()
+    return {**team, PUBLIC: shown}
+
+
 @dataclass(frozen=True)
 class Sentence:
-    """One or more sentences for display; `tone` is `plain`, `good`, `warn` or `bad`."""
+    """One or more sentences for display; `tone` is `plain`, `good`, `warn` or `bad`.
+
+    `public` is what the site shows instead, None where that is the same.
+    """
 
     lines: tuple[str, ...]
     tone: str = "plain"
+    public: Any = field(default=None, repr=False)
 
     def _repr_html_(self) -> str:
         inner = "".join(f"<p>{escape(line)}</p>" for line in self.lines)
         return f'<div class="say {self.tone}">{inner}</div>'
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        return for_both({"text/html": self._repr_html_(), "text/plain": repr(self)}, self.public)
 
     def __repr__(self) -> str:
         return "\n".join(self.lines)

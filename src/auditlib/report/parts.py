@@ -9,8 +9,16 @@ from scipy.special import betainc
 from auditlib.indicators.domains import Domain
 from auditlib.indicators.summary import Indicators
 from auditlib.report.charts import BLUE, GREY, RED, Picture, canvas, finish
+from auditlib.report.disclosure import (
+    explain,
+    hidden_cells,
+    hides,
+    published,
+    team_only,
+    unless,
+)
 from auditlib.report.page import Page, counted, percent, waits
-from auditlib.report.tables import Shown, table
+from auditlib.report.tables import HIDDEN, Cell, Shown, table
 
 PARTS = {
     "township": ("乡镇", "township"),
@@ -35,21 +43,31 @@ def _part(page: Page, by: str, value: str) -> str:
     return page.says(*VALUES[value]) if value in VALUES else value
 
 
+def _few(page: Page, record: Indicators) -> frozenset[tuple[str, str]]:
+    """Return the parts whose count of wrong households is hidden; the county's own is known."""
+    cells = {(d.by, d.value): d.wrong_households or 0 for d in record.domains}
+    small = {(d.by, d.value) for d in record.domains if d.persons is None}
+    kinds = [[key for key in cells if key[0] == by] for by in PARTS]
+    return hidden_cells(page, cells, totals=kinds, unsafe=small)
+
+
+@published
 @waits
 def domain_table(page: Page, record: Indicators) -> Shown:
     """Return the wrong-exit rate in parts of the county; small parts are suppressed."""
     fewest = page.plan.privacy.fewest_households
+    few = _few(page, record)
     rows = []
     for d in record.domains:
-        hidden = d.persons is None
+        hidden, rare = d.persons is None, (d.by, d.value) in few
         rows.append(
             (
                 page.says(*PARTS[d.by]),
                 _part(page, d.by, d.value),
-                None if hidden else counted(d.wrong or 0, d.persons or 0),
-                None if hidden else counted(d.wrong_households or 0, d.households or 0),
-                None if hidden else percent(d.rate),
-                _limits(page, d),
+                None if hidden else _of(d.wrong or 0, d.persons or 0, rare),
+                None if hidden else _of(d.wrong_households or 0, d.households or 0, rare),
+                None if hidden else unless(rare, percent(d.rate)),
+                unless(rare and not hidden, _limits(page, d)),
             )
         )
     return table(
@@ -57,7 +75,8 @@ def domain_table(page: Page, record: Indicators) -> Shown:
         page.says(
             f"错退率分组（少于{fewest}户的不显示；只有一组不足时，连同次小的一组）",
             f"Wrong-exit rate in parts (under {fewest} households hidden; where one is, the next with it)",
-        ),
+        )
+        + explain(page, few),
         page.says(
             "分组|值|错退 / 抽样脱贫人口|错退 / 完成户|加权错退率|95%区间",
             "by|value|wrong / sampled persons|wrong / completed households|weighted rate|95 % interval",
@@ -65,6 +84,11 @@ def domain_table(page: Page, record: Indicators) -> Shown:
         rows,
         clause="三（二）1",
     )
+
+
+def _of(count: int, base: int, hidden: bool) -> str:
+    """Return count / base, the count hidden where it must be."""
+    return f"{HIDDEN} / {base:,}" if hidden else counted(count, base)
 
 
 def _limits(page: Page, d: Domain) -> str | None:
@@ -79,12 +103,14 @@ def _limits(page: Page, d: Domain) -> str | None:
 WIDEST = 4  # times the limit that the forest shows at the least
 
 
+@published
 @waits
 def forest_picture(page: Page, record: Indicators) -> Picture:
     """Return a forest of the wrong-exit rate by township, with the county's own."""
     limit = 100 * float(record.official.judgements["wrong_exit_rate"].limit)
     parts = [d for d in record.domains if d.by == "township"]
-    shown = [d for d in parts if d.rate is not None]
+    few = _few(page, record)
+    shown = [d for d in parts if d.rate is not None and (d.by, d.value) not in few]
     shown.sort(key=lambda d: (-(d.rate or 0), d.high or 0, d.value))
     sure = record.assurance["wrong_exit_rate"]
     edge = max(WIDEST * limit, 115 * sure.high, *(130 * (d.rate or 0) for d in shown), 0.0)
@@ -164,6 +190,10 @@ def chance_limit(n: float, p: float, level: float) -> float:
     return float(brentq(lambda x: betainc(x, n - x + 1, p) - tail, 1e-9, n)) / n
 
 
+@team_only(
+    "各村错退户的图每点只有几户，由评估组保管，不公开。",
+    "The picture of wrong households by village stays with the team: a dot is a few households.",
+)
 @waits
 def funnel_picture(page: Page, record: Indicators) -> Picture:
     """Return a funnel plot: every village's share of wrong households against its households.
@@ -242,25 +272,32 @@ def _funnel_note(
     )
 
 
+@published
 @waits
 def funnel_table(page: Page, record: Indicators) -> Shown:
     """Return the way from screened to verified missed, and groups whose counts differ."""
     f = record.funnel
-    rows: list[tuple[str, int | str]] = [
+    units = record.unequal_units
+    rows: list[tuple[str, Cell]] = [
         (page.says("普查排查人口", "persons screened"), f.persons_screened),
         (page.says("排查户", "households screened"), f.households_screened),
-        (page.says("疑似漏评户", "suspected households"), f.suspected),
-        (page.says("入户调查的非建档立卡户", "unregistered households visited"), f.visited),
+        (
+            page.says("疑似漏评户", "suspected households"),
+            unless(hides(page, f.suspected), f.suspected),
+        ),
+        (
+            page.says("入户调查的非建档立卡户", "unregistered households visited"),
+            unless(hides(page, f.visited), f.visited),
+        ),
         (page.says("核实漏评（户或成员）", "verified missed (households or members)"), f.verified),
         (page.says("核实漏评人口", "persons missed"), f.persons_missed),
         (
             page.says(
                 "排查到的人口与登记不符的村组", "groups where persons met differ from the claim"
             ),
-            page.says("、", ", ").join(
-                f"{u.unit}（{u.met} / {u.claimed}）" for u in record.unequal_units
-            )
-            or 0,
+            len(units)
+            if page.public or not units
+            else page.says("、", ", ").join(f"{u.unit}（{u.met} / {u.claimed}）" for u in units),
         ),
     ]
     return table(

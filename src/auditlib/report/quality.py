@@ -3,6 +3,7 @@
 from auditlib.fieldwork.quality import control_limits
 from auditlib.fieldwork.summary import Fieldwork
 from auditlib.report.charts import BLUE, GREY, ORANGE, RED, Picture, canvas, finish
+from auditlib.report.disclosure import team_only
 from auditlib.report.page import Page, counted, percent, waits
 from auditlib.report.tables import Shown, table
 
@@ -58,6 +59,10 @@ def checks_table(page: Page, record: Fieldwork) -> Shown:
     )
 
 
+@team_only(
+    "按调查员分列的工作量和发现由评估组保管，不公开。",
+    "The work of each interviewer stays with the team.",
+)
 @waits
 def enumerator_table(page: Page, record: Fieldwork) -> Shown:
     """Return the work of every interviewer."""
@@ -214,6 +219,10 @@ def progress_picture(page: Page, record: Fieldwork) -> Picture:
     )
 
 
+@team_only(
+    "按调查员分列的图由评估组保管，不公开。",
+    "The picture of the interviewers stays with the team.",
+)
 @waits
 def funnel_picture(page: Page, record: Fieldwork) -> Picture:
     """Return every interviewer's share of suspected households between the limits of chance."""

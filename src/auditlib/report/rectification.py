@@ -5,9 +5,17 @@ from auditlib.rectification.orders import OrderState
 from auditlib.rectification.summary import Outcome, Rectification, Verdict
 from auditlib.report.charts import BLUE, GREY, RED, SKY, Picture, canvas, finish
 from auditlib.report.checks import subject_name
+from auditlib.report.disclosure import (
+    hidden_cells,
+    hides,
+    published,
+    share_of,
+    team_only,
+    unless,
+)
 from auditlib.report.indicators import name_of, rule_text, verdict_table
 from auditlib.report.page import Page, Sentence, counted, percent, say, waits
-from auditlib.report.tables import Shown, table
+from auditlib.report.tables import HIDDEN, Shown, table
 
 OUTCOMES = {
     Outcome.NOT_NEEDED: ("无须整改", "nothing to rectify", "good"),
@@ -83,6 +91,7 @@ def outcome(page: Page, record: Rectification) -> Sentence:
     return say(*lines, tone=tone)
 
 
+@published
 @waits
 def order_table(page: Page, record: Rectification) -> Shown:
     """Return orders and problems without one."""
@@ -102,7 +111,7 @@ def order_table(page: Page, record: Rectification) -> Shown:
                 o.issued.isoformat() if o.issued else None,
                 o.deadline.isoformat() if o.deadline else None,
                 page.says(*STATES[o.state][:2]),
-                counted(o.cases_settled, len(o.cases)) if o.cases else None,
+                share_of(page, o.cases_settled, len(o.cases)) if o.cases else None,
                 f"{o.actions}（{o.with_evidence}）",
                 o.closed.isoformat() if o.closed else None,
                 page.label("role", o.closed_by) if o.closed_by else None,
@@ -127,6 +136,10 @@ def recheck_table(page: Page, record: Rectification) -> Shown | Sentence:
     )
 
 
+@team_only(
+    "逐户销号的清单由评估组保管，不公开；已销号与应销号的数目见整改要求表。",
+    "The list of closures case by case stays with the team; the table of orders has the numbers.",
+)
 @waits
 def case_table(page: Page, record: Rectification) -> Shown:
     """Return the orders case by case: what is settled, on which evidence, found by whom."""
@@ -157,34 +170,40 @@ def case_table(page: Page, record: Rectification) -> Shown:
     )
 
 
+@published
 @waits
 def overlap(page: Page, record: Rectification) -> Sentence:
     """Say how many households of the re-check were in the first round as well."""
     if record.recheck is None:
         return say(page.says("没有复核样本。", "There is no re-check sample."))
     r = record.recheck
+    both_wrong = unless(hides(page, r.both_wrong), r.both_wrong)
     lines = [
         page.says(
             f"复核用新种子重新抽取 {r.villages} 个村、完成 {r.lifted_households} 户脱贫户；"
-            f"其中 {r.both_rounds} 户首轮已调查（复核核实错退 {r.both_wrong} 户），单列（A52）。",
+            f"其中 {r.both_rounds} 户首轮已调查（复核核实错退 {both_wrong} 户），单列（A52）。",
             f"The re-check drew {r.villages} villages by a new seed and completed {r.lifted_households} "
             f"lifted households; {r.both_rounds} of them were visited in the first round "
-            f"({r.both_wrong} found wrong by the re-check), tabulated apart (A52).",
+            f"({both_wrong} found wrong by the re-check), tabulated apart (A52).",
         )
     ]
     if r.fresh is not None:
         f, c = r.fresh, r.fresh.counts
+        parts = {"fresh": int(c.numerator), "again": int(f.first.still_wrong)}
+        few = bool(hidden_cells(page, parts, totals=[list(parts)]))  # their sum is known
+        again = unless(few, f.first.still_wrong)
+        new = f"{HIDDEN} / {c.denominator:,}" if few else counted(c.numerator, c.denominator)
         lines.append(
             page.says(
-                f"首轮未调查过的户：错退 {counted(c.numerator, c.denominator)} 人，"
+                f"首轮未调查过的户：错退 {new} 人，"
                 f"推及全部未调查户 {percent(f.not_yet_visited.value)}"
                 f"（{percent(f.not_yet_visited.low)}至{percent(f.not_yet_visited.high)}）。"
-                f"首轮已调查的 {f.first.persons:,} 人自成一层、权数为1，其中仍错退 {f.first.still_wrong} 人。",
-                f"Households no first round visited: {counted(c.numerator, c.denominator)} persons wrong, "
+                f"首轮已调查的 {f.first.persons:,} 人自成一层、权数为1，其中仍错退 {again} 人。",
+                f"Households no first round visited: {new} persons wrong, "
                 f"{percent(f.not_yet_visited.value)} of all not yet visited "
                 f"({percent(f.not_yet_visited.low)} to {percent(f.not_yet_visited.high)}). The "
                 f"{f.first.persons:,} persons of the first round are a stratum of their own with weight 1, "
-                f"{f.first.still_wrong} of them still wrong.",
+                f"{again} of them still wrong.",
             )
         )
     return say(*lines)

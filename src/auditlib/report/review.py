@@ -10,15 +10,17 @@ from collections.abc import Iterable, Iterator
 from statistics import median
 
 from auditlib.indicators.assurance import Surety
+from auditlib.report.cases import hidden_cases
 from auditlib.report.checks import subject_name
 from auditlib.report.consolidated import Consolidated, Line, by_attention, folded, many
+from auditlib.report.disclosure import explain, published, unless
 from auditlib.report.indicators import name_of
 from auditlib.report.page import Page, Sentence, counted, percent, say
 from auditlib.report.procedure import STANDINGS
 from auditlib.report.readings import reading_of
 from auditlib.report.record import CountyReport
 from auditlib.report.rectification import OUTCOMES, problem_name
-from auditlib.report.tables import Shown, Stack, table
+from auditlib.report.tables import HIDDEN, Shown, Stack, table
 
 
 def reports(record: Consolidated) -> tuple[tuple[Line, CountyReport], ...]:
@@ -100,6 +102,7 @@ def weakness_counts(page: Page, record: Consolidated) -> Shown:
     )
 
 
+@published
 def problem_table(page: Page, record: Consolidated) -> Shown:
     """Return problems by the number of counties: verified cases, and problems of the checks.
 
@@ -107,12 +110,15 @@ def problem_table(page: Page, record: Consolidated) -> Shown:
     (苗头性), of one it stands alone.
     """
     cases: dict[tuple[str, str], Counter[str]] = {}
+    few: dict[tuple[str, str], list[int]] = {}
     for line, r in reports(record):
-        for c in r.cases:
+        hidden = hidden_cases(page, r.cases)
+        for i, c in enumerate(r.cases):
             if c.verified:
                 kind = page.label("case_kind", c.kind)
                 item = (kind, page.label("standards", c.item))
                 cases.setdefault(item, Counter())[line.county] += c.verified
+                few.setdefault(item, []).extend([c.verified] if (i, "verified") in hidden else [])
         for p in r.problems:
             kind = page.says("检查问题", "check")
             item = (kind, subject_name(page, p.measure, p.subject))
@@ -123,15 +129,17 @@ def problem_table(page: Page, record: Consolidated) -> Shown:
             kind,
             item,
             counted(len(counts), every),
-            counts.total(),
+            unless(_gives_back(page, few.get((kind, item), [])), counts.total()),
             page.says(*_extent(len(counts), every)),
         )
-        for (kind, item), counts in cases.items()
+        for (kind, item), counts in sorted(
+            cases.items(), key=lambda each: (-len(each[1]), -each[1].total(), each[0])
+        )
     ]
-    rows.sort(key=lambda row: (-int(str(row[2]).split()[0]), -row[3], row[0], row[1]))
     return table(
         page,
-        page.says("跨县问题汇总", "Problems across counties"),
+        page.says("跨县问题汇总", "Problems across counties")
+        + explain(page, [row for row in rows if row[3] == HIDDEN]),
         page.says(
             "类型|问题项|涉及县 / 有结果县|问题数|分布", "kind|item|counties / all|problems|extent"
         ).split("|"),
@@ -139,6 +147,12 @@ def problem_table(page: Page, record: Consolidated) -> Shown:
         clause="七（五）",
         marks=[(i, 4, "warn") for i, row in enumerate(rows) if int(str(row[2]).split()[0]) > 1],
     )
+
+
+def _gives_back(page: Page, hidden: list[int]) -> bool:
+    """Say whether a sum over the counties gives back what their own papers hide."""
+    fewest = page.plan.privacy.fewest_households
+    return page.public and bool(hidden) and (len(hidden) < 2 or sum(hidden) < fewest)
 
 
 def _extent(counties: int, every: int) -> tuple[str, str]:

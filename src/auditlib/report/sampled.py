@@ -6,6 +6,7 @@ from typing import Any
 from matplotlib.patches import Patch, Rectangle
 
 from auditlib.report.charts import BLUE, GREY, ORANGE, SKY, YELLOW, Picture, canvas, finish
+from auditlib.report.disclosure import explain, hidden_cells, published, unless
 from auditlib.report.page import Page, Sentence, percent, say
 from auditlib.report.tables import Shown, table
 from auditlib.sampling.summary import Sampling, VillageChance
@@ -206,27 +207,35 @@ def design_picture(page: Page, record: Sampling) -> Picture | Sentence:
     )
 
 
+@published
 def makeup_table(page: Page, record: Sampling) -> Shown:
     """Return how frame and sample are made up by what makes no stratum."""
     whole = {by: sum(s.listed for s in record.makeup if s.by == by) for by in MAKEUP}
+    homes = [(i, s) for i, s in enumerate(record.makeup) if s.expected is None]
+    cells = {(i, name): getattr(s, name) for i, s in homes for name in ("listed", "drawn")}
+    kinds = [
+        [(i, name) for i, s in homes if s.by == by] for by in MAKEUP for name in ("listed", "drawn")
+    ]
+    hidden = hidden_cells(page, cells, totals=kinds)
     rows = [
         (
             page.says(*MAKEUP[s.by]),
             page.label(s.by, s.value) or "–",
-            s.listed,
-            percent(s.listed / whole[s.by], digits=1),
+            unless((i, "listed") in hidden, s.listed),
+            unless((i, "listed") in hidden, percent(s.listed / whole[s.by], digits=1)),
             None if s.expected is None else round(s.expected, 2),
-            s.drawn,
-            percent(s.weighted, digits=1),
+            unless((i, "drawn") in hidden, s.drawn),
+            unless((i, "drawn") in hidden, percent(s.weighted, digits=1)),
         )
-        for s in record.makeup
+        for i, s in enumerate(record.makeup)
     ]
     return table(
         page,
         page.says(
             "样本的构成与抽样框对照（不作为层）",
             "Make-up of the sample beside the frame (no strata)",
-        ),
+        )
+        + explain(page, hidden),
         page.says(
             "特征|类别|框内数|框内占比|期望村数|抽中数|样本加权占比",
             "by|kind|in the frame|share|villages expected|drawn|weighted share",

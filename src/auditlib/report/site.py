@@ -1,4 +1,8 @@
-"""The reviewers' site: a page for every notebook, and one that leads to all of them."""
+"""The site: a page for every notebook, and one that leads to all of them.
+
+The public site shows what anybody may see, and links to public files alone. The team's
+own shows the notebooks as they are, and links to every workbook.
+"""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -9,26 +13,12 @@ import nbformat
 from nbformat import NotebookNode
 
 from auditlib.language import Language, Words
+from auditlib.report.audience import Audience, linked
 from auditlib.report.county import STANDPOINTS
 from auditlib.report.html import Link, first_picture, notebook_page, site_page, stylesheet
 from auditlib.report.page import STAGES, numbered
+from auditlib.report.publishing import for_the_public
 from auditlib.report.record import Standpoint
-
-PUBLISHED = {
-    "01_sampling/redraw.html": Words("重抽网页", "redraw"),
-    "01_sampling/frame.csv": Words("抽样框", "frame"),
-    "01_sampling/design.json": Words("设计", "design"),
-    "01_sampling/sample.csv": Words("样本", "sample"),
-    "01_sampling/field_lists.xlsx": Words("调查名单", "field lists"),
-    "02_fieldwork/quarantine.xlsx": Words("隔离行", "quarantine"),
-    "02_fieldwork/quality.xlsx": Words("调查质量", "quality of the field work"),
-    "06_procedure/implementation_plan.docx": Words("评估实施方案", "implementation plan"),
-    "07_rectification/feedback_letter.docx": Words("整改反馈函", "feedback letter"),
-    "08_report/report.docx": Words("报告", "report"),
-    "08_report/result_sheet.docx": Words("结果", "result sheet"),
-    "08_report/annexes.xlsx": Words("附表", "annexes"),
-}
-"""Files of a county that the site links to, where they exist."""
 
 
 FAILED = ("运行失败", "run failed", "bad")
@@ -47,6 +37,17 @@ class SiteRound:
     title: Words
     counties: dict[str, Words]
     side_by_side: int
+    team: bool = False
+
+    @property
+    def folder(self) -> str:
+        """Name of the site's folder."""
+        return "team_site" if self.team else "site"
+
+    @property
+    def files(self) -> dict[str, Words]:
+        """Files of a county that the site links to, where they exist."""
+        return linked(*Audience) if self.team else linked(Audience.PUBLIC)
 
 
 def write_page(
@@ -64,7 +65,7 @@ def write_page(
         else about.title[about.language]
     )
     page = notebook_page(
-        notebook,
+        notebook if about.team else for_the_public(notebook),
         language=about.language,
         where=where,
         mark=about.mark,
@@ -86,13 +87,13 @@ def write_index(folder: Path, about: SiteRound) -> Path:
     about
         The round.
     """
-    site = folder / "site"
+    site = folder / about.folder
     (site / "assets").mkdir(parents=True, exist_ok=True)
     (site / "assets" / "audit.css").write_bytes(stylesheet().encode())
     consolidated = folder / "consolidated.ipynb"
     picture, alt = "", ""
     if consolidated.is_file():
-        picture, alt = first_picture(nbformat.read(consolidated, as_version=4))
+        picture, alt = first_picture(for_the_public(nbformat.read(consolidated, as_version=4)))
     zh = about.language == "zh"
     index = site_page(
         language="zh-CN" if zh else "en",
@@ -154,18 +155,18 @@ def _row(folder: Path, about: SiteRound, county: str) -> dict[str, object]:
         "name": f"{about.counties[county][about.language]} {county}",
         "conclusion": zh if about.language == "zh" else en,
         "tone": tone,
-        "stages": list(_stage_links(folder, county)),
+        "stages": list(_stage_links(folder / about.folder, county)),
         "files": [
             {"href": f"../{county}/{file}", "text": words[about.language]}
-            for file, words in PUBLISHED.items()
+            for file, words in about.files.items()
             if (folder / county / file).is_file()
         ],
     }
 
 
-def _stage_links(folder: Path, county: str) -> Iterable[dict[str, str]]:
+def _stage_links(site: Path, county: str) -> Iterable[dict[str, str]]:
     for i, stage in enumerate(STAGES, 1):
-        there = (folder / "site" / county / f"{numbered(stage)}.html").is_file()
+        there = (site / county / f"{numbered(stage)}.html").is_file()
         yield {"href": f"{county}/{numbered(stage)}.html" if there else "", "text": f"{i:02d}"}
 
 
@@ -176,10 +177,9 @@ def build_site(folder: Path, about: SiteRound, counties: Sequence[str] | None = 
             path = folder / county / f"{numbered(stage)}.ipynb"
             if path.is_file():
                 notebook = nbformat.read(path, as_version=4)
-                write_page(folder / "site", about, notebook, county=county, stage=stage)
+                write_page(folder / about.folder, about, notebook, county=county, stage=stage)
     path = folder / "consolidated.ipynb"
     if path.is_file():
-        write_page(
-            folder / "site", about, nbformat.read(path, as_version=4), county="", stage="report"
-        )
+        notebook = nbformat.read(path, as_version=4)
+        write_page(folder / about.folder, about, notebook, county="", stage="report")
     return write_index(folder, about)

@@ -5,14 +5,17 @@ every time; nothing in it depends on the machine.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from html import escape
+from typing import Any
 
-from auditlib.report.page import Page
+from auditlib.report.page import Page, for_both
 
 Cell = str | int | float | None
 
 PAGE_ROWS = 100  # of a table that folds, unfolded at once
+HIDDEN = "*"
+"""Stands for a figure that does not leave the team."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,7 @@ class Shown:
     `marks` colours cells: (row, column, `good`, `bad` or `warn`); `links` leads from cells to
     other pages: (row, column, address). Of a table with more rows than `fold` so many are
     shown, and the others can be unfolded by the hundred.
+    `public` is what the site shows instead, None where that is the same.
     """
 
     caption: str
@@ -33,6 +37,8 @@ class Shown:
     links: tuple[tuple[int, int, str], ...] = ()
     fold: int = 0
 
+    public: Any = field(default=None, repr=False)
+
     @property
     def top(self) -> "Shown":
         """The rows that are shown before anything is unfolded."""
@@ -42,6 +48,9 @@ class Shown:
     def folds(self) -> bool:
         """Whether there are more rows than are shown at first."""
         return 0 < self.fold < len(self.rows)
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        return for_both({"text/html": self._repr_html_(), "text/plain": repr(self)}, self.public)
 
     def _repr_html_(self) -> str:
         styles = {(i, j): style for i, j, style in self.marks}
@@ -85,9 +94,16 @@ def _linked(cell: str, href: str | None) -> str:
 
 @dataclass(frozen=True)
 class Stack:
-    """Several tables that answer one question, one below the other."""
+    """Several tables that answer one question, one below the other.
+
+    `public` is what the site shows instead, None where that is the same.
+    """
 
     tables: tuple[Shown, ...]
+    public: Any = field(default=None, repr=False)
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        return for_both({"text/html": self._repr_html_(), "text/plain": repr(self)}, self.public)
 
     def _repr_html_(self) -> str:
         return "".join(each._repr_html_() for each in self.tables)
@@ -154,4 +170,4 @@ def _text(cell: Cell) -> str:
 
 def _numeric(cell: Cell) -> bool:
     text = str(cell)
-    return bool(text) and (text[0].isdigit() or text in ("–", "✓", "✗")) and len(text) < 30
+    return bool(text) and (text[0].isdigit() or text in ("–", "✓", "✗", HIDDEN)) and len(text) < 30

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from auditlib.checks.documents import EVERY
 from auditlib.indicators.summary import Indicators
-from auditlib.report import county, fieldwork, sampling
+from auditlib.report import cases, county, fieldwork, sampling
 from auditlib.report.documents.blocks import Block, Grid, Heading, Note, Text, shown, texts
 from auditlib.report.documents.dossier import Dossier
 from auditlib.report.indicators import name_of
@@ -83,45 +83,14 @@ def _sample(file: Dossier) -> Iterator[Block]:
 
 def _problems(file: Dossier) -> Iterator[Block]:
     page = file.page
-    yield Heading(page.says("附件3　问题清单", "Annex 3. Problems"))
-    yield Text(
+    yield Heading(page.says("附件3　问题核实的层级", "Annex 3. Cases up the ladder"))
+    yield from shown(cases.ladder_table(page, file.findings))
+    yield Note(
         page.says(
-            "只列样本编号，不列姓名、证件号和电话；户与编号的对照由评估机构保管。",
-            "Study identifiers only; the institution keeps the key to the households.",
+            "逐个问题的清单只有样本编号，由评估机构保管，不随报告公开；须逐项整改的问题编号随整改反馈函送该县。",
+            "The list case by case bears study identifiers only; it stays with the institution. What must be "
+            "rectified one by one goes to the county with the feedback letter.",
         )
-    )
-    yield Grid(problem_list(file))
-
-
-def problem_list(file: Dossier) -> Shown:
-    """Return every verified and open case of the first round and the re-check, by study identifier."""
-    page = file.page
-    states = {
-        "verified": page.says("核实", "verified"),
-        "open": page.says("未结", "open"),
-    }
-    cases = file.tables["cases"]
-    kept = cases[cases["state"].isin(list(states))].sort_values(["kind", "item", "case_id"])
-    rows = [
-        (
-            row["case_id"],
-            row["study_id"],
-            page.label("case_kind", row["kind"]),
-            page.label("standards", row["item"]),
-            states[row["state"]],
-            str(row["level"]),
-        )
-        for _, row in kept.iterrows()
-    ]
-    return table(
-        page,
-        page.says("核实和未结的问题", "Verified and open cases"),
-        page.says("编号|样本|类别|问题项|状态|核实层级", "case|unit|kind|item|state|level").split(
-            "|"
-        ),
-        rows,
-        clause="五（二）",
-        marks=[(i, 4, "warn") for i, row in enumerate(rows) if row[4] == states["open"]],
     )
 
 

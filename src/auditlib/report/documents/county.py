@@ -20,6 +20,7 @@ from auditlib.report import (
     procedure,
     rectification,
 )
+from auditlib.report.charts import Picture
 from auditlib.report.county import STANDPOINTS
 from auditlib.report.documents.annexes import annexes
 from auditlib.report.documents.blocks import (
@@ -54,8 +55,8 @@ def county_report(file: Dossier) -> OfficeDocument:
     for chapter in (_work, _conclusion, _figures, _standards, _checks, _order, _advice):
         blocks += chapter(file)
     listed = page.says(
-        "附件：1.评估方法；2.样本；3.问题清单；4.各项数字的算式；5.对方案歧义之处的读法。",
-        "Annexes: 1. Method; 2. Sample; 3. Problems; 4. The arithmetic of every figure; "
+        "附件：1.评估方法；2.样本；3.问题核实的层级；4.各项数字的算式；5.对方案歧义之处的读法。",
+        "Annexes: 1. Method; 2. Sample; 3. Cases up the ladder; 4. The arithmetic of every figure; "
         "5. Readings of the plan.",
     )
     blocks.append(Signature(signing(page, file.params.round.evaluator.name), listed))
@@ -249,12 +250,12 @@ def _standards(file: Dossier) -> Iterator[Block]:
             "Only verified cases count; missing evidence is not a problem (A22).",
         )
     )
-    yield Figure(
-        findings.standard_picture(page, file.findings),
-        page.says(
+    picture = findings.standard_picture(page, file.findings)
+    if isinstance(picture, Picture):
+        words = page.says(
             "疑似问题和缺证据，按标准", "Suspected problems and missing evidence by standard"
-        ),
-    )
+        )
+        yield Figure(picture, words)
     yield from shown(cases.case_table(page, file.findings))
     if file.findings.open_cases:
         yield from shown(cases.open_table(page, file.findings))
@@ -341,8 +342,8 @@ def _advice(file: Dossier) -> Iterator[Block]:
     yield from shown(checks.problem_table(page, file.checks))
     yield Text(
         page.says(
-            "各类问题的清单见附件3，未结问题逐一列出。",
-            "Annex 3 lists the problems; open cases one by one.",
+            "各级核实的结果见第四章和附件3。",
+            "Chapter IV and annex 3 have the cases as they were settled.",
         )
     )
     yield Heading(page.says("（二）建议", "2. Recommendations"), 2)

@@ -1,9 +1,7 @@
 """Everything that a county's papers are written from: its parameters and the record of every stage."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-
-import pandas as pd
 
 from auditlib.checks.summary import Checks
 from auditlib.fieldwork.summary import Fieldwork
@@ -20,7 +18,7 @@ from auditlib.sampling.summary import Sampling
 
 @dataclass(frozen=True)
 class Dossier:
-    """The records of one county's stages; `tables` are those of findings and field work."""
+    """The records of one county's stages; its `page` is public, for papers leave the team."""
 
     page: Page
     params: Params
@@ -32,7 +30,6 @@ class Dossier:
     procedure: Procedure
     rectification: Rectification
     report: CountyReport
-    tables: Mapping[str, pd.DataFrame]
 
     @property
     def deciding(self) -> Indicators:

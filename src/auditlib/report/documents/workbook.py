@@ -13,7 +13,7 @@ from auditlib.report import (
     rectification,
     sampling,
 )
-from auditlib.report.documents.annexes import arithmetic, problem_list
+from auditlib.report.documents.annexes import arithmetic
 from auditlib.report.documents.county import verdicts
 from auditlib.report.documents.dossier import Dossier
 from auditlib.report.page import Page
@@ -26,7 +26,7 @@ def annex_workbook(file: Dossier) -> bytes:
     tables = {
         ("指标", "indicators"): verdicts(file),
         ("算式", "arithmetic"): arithmetic(file),
-        ("问题清单", "problems"): problem_list(file),
+        ("逐级核实", "ladder"): cases.ladder_table(page, file.findings),
         ("样本配额", "quotas"): sampling.quota_table(page, file.sampling),
         ("抽样框", "frame"): sampling.frame_table(page, file.sampling),
         ("完成情况", "response"): fieldwork.reach_table(page, file.fieldwork),
