@@ -7,7 +7,9 @@ import argparse
 import io
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -19,12 +21,15 @@ from auditlib.cli import main
 from auditlib.cli.check import check_county
 from auditlib.demo.round import WORKBOOKS
 from auditlib.errors import AuditError
-from auditlib.execution.rounds import run_round
+from auditlib.execution.rounds import RoundRun, run_round
+from auditlib.files.writing import read_csv_text
 from auditlib.params import load
 from auditlib.problems import InputError, Place, shown
 from auditlib.problems.personal import check_digit, has_number, hide, identity_fault, is_name
+from auditlib.report.audience import Audience, output_of
+from auditlib.report.publishing import leaks, undeclared
 from auditlib.tables import TABLES, Column, Kind
-from tests.conftest import COUNTY, Project
+from tests.conftest import COUNTY, Project, copy_golden
 
 OPTIONS = argparse.Namespace(round="golden", params="params", outputs="outputs")
 NUMBER = "22082119600101123" + check_digit("22082119600101123")
@@ -102,10 +107,10 @@ def traces(text: str) -> list[str]:
     return [mark for mark in TRACES if mark in text]
 
 
-def traces_below(folder: Path) -> dict[str, list[str]]:
+def traces_below(folder: Path, only: str = "*") -> dict[str, list[str]]:
     """Return every file below a folder that holds a mark, workbooks and documents unpacked."""
     found = {}
-    for path in sorted(folder.rglob("*")):
+    for path in sorted(folder.rglob(only)):
         if path.is_file():
             content = path.read_bytes()
             if path.suffix in (".xlsx", ".docx"):
@@ -123,26 +128,122 @@ def told(project: Project) -> str:
     return "\n".join(f"{p.says('zh')}{p.says('en')}{p.place}" for p in problems)
 
 
-def test_marks_in_every_column_of_text_and_of_names_reach_no_notebook_page_file_or_log(
-    project: Project, capfd: pytest.CaptureFixture[str]
-) -> None:
-    """The whole round is run; the rows are kept, what names a person in them is not."""
+@dataclass(frozen=True)
+class Planted:
+    """A round in which every free column of every table holds a mark, run once for all tests."""
+
+    project: Project
+    run: RoundRun
+    told: str
+    out: str
+
+    @property
+    def outputs(self) -> Path:
+        return self.project.root / "outputs"
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
+    root = tmp_path_factory.mktemp("planted")
+    project = copy_golden(root)
     assert plant(project, TABLES, free) > 80
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.chdir(root)
+        done = run_round(root, "golden", jobs=1)
+        main(["--language", "zh", "check", "--round", "golden"])
+        main(["check", "--round", "golden", "--json"])
+        main(["cases", "list", "--round", "golden", "--county", COUNTY])
+        main(["cases", "state", "--round", "golden", "--county", COUNTY])
+        main(["site", "--round", "golden", "--team"])
+        main(["site", "--round", "golden", "--publish", "public"])
+        yield Planted(project, done, told(project), out.getvalue() + err.getvalue())
 
-    assert not traces(told(project))
-    done = run_round(project.root, "golden", jobs=2)
-    main(["--language", "zh", "check", "--round", "golden"])
-    main(["check", "--round", "golden", "--json"])
 
-    out, err = capfd.readouterr()
-    assert not done.failures
-    assert (project.root / "outputs/golden/site/index.html").is_file()
-    assert traces_below(project.root / "outputs") == {}
-    assert not traces(out + err)
+def test_marks_in_every_column_of_text_and_of_names_reach_no_notebook_page_file_or_log(
+    planted: Planted,
+) -> None:
+    """R085, A50: the whole round is run; the rows are kept, what names a person in them is not."""
+    assert not planted.run.failures
+    assert (planted.outputs / "golden/site/index.html").is_file()
+    assert traces_below(planted.outputs) == {}
+    assert traces_below(planted.project.root / "public") == {}
+    assert traces_below(planted.project.root, only="问题清单-*.xlsx") == {}
+    assert not traces(planted.told + planted.out)
     assert (
         "〔姓名已隐去〕"
-        in (project.root / f"outputs/golden/{COUNTY}/06_procedure/procedure.json").read_text()
+        in (planted.outputs / f"golden/{COUNTY}/06_procedure/procedure.json").read_text()
     )
+
+
+def test_every_output_has_its_audience(planted: Planted) -> None:
+    """R085: an output that nobody declared in report/audience.py fails here."""
+    folder = planted.outputs / "golden"
+
+    assert undeclared(folder) == []
+    (folder / f"{COUNTY}/03_findings/everybody.csv").write_text("study_id\n")
+    assert undeclared(folder) == [f"{COUNTY}/03_findings/everybody.csv"]
+    (folder / f"{COUNTY}/03_findings/everybody.csv").unlink()
+
+
+def test_no_public_file_lists_a_household_a_visit_or_a_case(planted: Planted) -> None:
+    """R085: pages, papers and workbooks, unpacked; the files of the draw apart."""
+    folder = planted.outputs / "golden"
+    cases = read_csv_text(folder / f"{COUNTY}/03_findings/cases.csv")
+
+    assert leaks(folder) == {}
+    page = folder / f"site/{COUNTY}/03_findings.html"
+    kept = page.read_text("utf-8")
+    page.write_text(kept + f"<p>{cases['study_id'][0]}</p>", "utf-8")
+    assert leaks(folder) == {f"site/{COUNTY}/03_findings.html": 1}
+    assert main(["site", "--round", "golden", "--publish", "again"]) == 0  # pages are made anew
+    page.write_text(kept, "utf-8")
+    report = folder / "consolidated.docx"
+    whole = report.read_bytes()
+    with zipfile.ZipFile(report, "a") as archive:
+        archive.writestr("word/comment.xml", cases["case_id"][0])
+    assert main(["site", "--round", "golden", "--publish", "third"]) == 1
+    assert not (planted.project.root / "third").exists()
+    report.write_bytes(whole)
+
+
+def test_the_site_links_to_public_files_and_only_they_are_published(planted: Planted) -> None:
+    """R085: what a link of the site leads to lies among the public files, and nothing else does."""
+    public = planted.project.root / "public"
+    copied = {p.relative_to(public).as_posix() for p in public.rglob("*") if p.is_file()}
+    index = (public / "site/index.html").read_text("utf-8")
+    links = {link for link in re.findall(r'href="([^"#]+)"', index) if link != "assets/audit.css"}
+
+    assert all((public / "site" / link).resolve().is_file() for link in links)
+    assert f"../{COUNTY}/08_report/report.docx" in links
+    assert not [name for name in copied if output_of(name).audience is not Audience.PUBLIC]
+    assert not [
+        n for n in copied if n.endswith(".ipynb") or "03_findings/" in n.replace("site/", "")
+    ]
+    team = (planted.outputs / "golden/team_site/index.html").read_text("utf-8")
+    assert f"../{COUNTY}/03_findings/case_list.xlsx" in team
+    assert "case_list" not in index
+    assert main(["site", "--round", "golden", "--publish", "public"]) == 2  # not over what is there
+
+
+def test_small_cells_are_hidden_on_the_site_and_full_in_the_notebook(planted: Planted) -> None:
+    """R085, A50: `*` on the site; the team's notebook and site have the figures."""
+    folder = planted.outputs / "golden"
+    rows = (
+        r"<tr><td[^>]*>([^<]*)</td><td[^>]*>([^<]*)</td>" + r"<td[^>]*>([^<]*)</td>" * 3 + "</tr>"
+    )
+
+    def cases(path: Path) -> list[tuple[str, ...]]:
+        table = path.read_text("utf-8").split("疑似问题的核实结果")[1].split("</table>")[0]
+        return re.findall(rows, table)
+
+    public = cases(folder / f"site/{COUNTY}/03_findings.html")
+    team = cases(folder / f"team_site/{COUNTY}/03_findings.html")
+    small = [(i, j) for i, row in enumerate(team) for j in (2, 3, 4) if row[j] in set("1234")]
+    assert small
+    assert all(public[i][j] == "*" for i, j in small)
+    assert not [cell for row in team for cell in row if cell == "*"]
+    assert not [cell for row in public for cell in row[2:] if cell in set("1234")]
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from auditlib.cli import (
     register,
     run,
     sealing,
+    sign,
     site,
     size,
 )
@@ -105,6 +106,11 @@ COMMANDS: dict[str, tuple[Any, str, str]] = {
         intake,
         "take exports of ODK, KoboToolbox, SurveyCTO or Excel into a county's tables",
         "auditlib intake household.csv.zip --county 220821",
+    ),
+    "sign": (
+        sign,
+        "sign a finished run; the next one names every past event altered since",
+        "auditlib sign --county 220821",
     ),
     "site": (
         site,

@@ -21,6 +21,7 @@ from auditlib.files.reading import (
     read_sheets,
     read_table,
 )
+from auditlib.files.signed import NONE, SignedRuns
 from auditlib.files.writing import digest
 from auditlib.language import Words
 from auditlib.plan import Ladder
@@ -89,6 +90,7 @@ def read_inputs(
     exit_years: Mapping[str, int],
     ladder: Ladder | None = None,
     desk: Desk | None = None,
+    signed: SignedRuns = NONE,
 ) -> Inputs:
     """Read tables of a county, and those they refer to, and check them together.
 
@@ -112,6 +114,8 @@ def read_inputs(
         Which event of a case may follow which; events are not checked without it.
     desk
         What was read before, with the same other arguments.
+    signed
+        The county's signed runs, with which the ledger of cases is compared.
     """
     desk = desk or Desk()
     names = with_references(wanted)
@@ -142,7 +146,9 @@ def read_inputs(
         if name == "duplicates":
             decisions = _decisions(readings[name].accepted)
             understanding = replace(understanding, decisions=decisions)
-    readings = rules.apply(readings, county=county, exit_years=exit_years, ladder=ladder)
+    readings = rules.apply(
+        readings, county=county, exit_years=exit_years, ladder=ladder, signed=signed
+    )
     for name in first:
         if name in readings:
             readings[name] = _unused(readings, name)

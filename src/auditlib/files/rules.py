@@ -3,7 +3,7 @@
 Every rule returns the problems of a table by row, or of the county as a whole.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -11,8 +11,10 @@ import pandas as pd
 
 from auditlib.fieldwork.quality import DERIVED
 from auditlib.files.reading import ROW, Reading, quarantine
+from auditlib.files.signed import NONE, SignedRuns, changes_since, problems_since
 from auditlib.findings.ladder import refuse
 from auditlib.findings.record import compare
+from auditlib.findings.signed import Changed
 from auditlib.language import Words
 from auditlib.plan import Ladder
 from auditlib.problems import Problem, problem, shown
@@ -28,11 +30,15 @@ def apply(
     county: str,
     exit_years: Mapping[str, int],
     ladder: Ladder | None = None,
+    signed: SignedRuns = NONE,
 ) -> dict[str, Reading]:
     """Return the readings with every row set aside that breaks a rule across rows or tables."""
     kept = dict(readings)
-    if "case_record" in kept and "cases" in kept:
-        kept["case_record"] = _with_altered(kept["case_record"], kept["cases"])
+    if "cases" in kept:
+        changes = changes_since(signed, kept["cases"].accepted)
+        kept["cases"] = _with_changes(kept["cases"], signed, changes)
+        if "case_record" in kept:
+            kept["case_record"] = _with_altered(kept["case_record"], kept["cases"], changes)
     for name in readings:
         rules: list[Callable[[Readings, str], Found]] = [
             partial(_other_county, county=county),
@@ -219,8 +225,18 @@ def _words(table: Table, key: str, value: str | int) -> str | int | Words:
     return value
 
 
-def _with_altered(record: Reading, cases: Reading) -> Reading:
-    """Return the record with a problem for every past event that the ledger no longer holds."""
+def _with_changes(cases: Reading, signed: SignedRuns, changes: Iterable[Changed]) -> Reading:
+    """Return the ledger with a problem for every past event that is not as it was signed."""
+    since = problems_since(signed, changes, cases.place)
+    return replace(cases, problems=(*cases.problems, *since))
+
+
+def _with_altered(record: Reading, cases: Reading, changes: Iterable[Changed]) -> Reading:
+    """Return the record with a problem for every past event that the ledger no longer holds.
+
+    What differs from the last signed run is told already, with what was changed.
+    """
+    known = {(change.case_id, change.event_no) for change in changes}
     rows = dict(zip(record.accepted["number"].astype(int), record.accepted[ROW], strict=True))
     told = [
         problem(
@@ -232,6 +248,7 @@ def _with_altered(record: Reading, cases: Reading) -> Reading:
             file=cases.source.file,
         )
         for altered in compare(record.accepted, cases.accepted)
+        if altered.kind == "chain" or (altered.case_id, altered.event_no) not in known
     ]
     return replace(record, problems=(*record.problems, *told))
 

@@ -86,11 +86,17 @@ class MissedCount:
 
 @dataclass(frozen=True)
 class Recorded:
-    """The ledger on record: events, the last day of recording, and the chain's last link."""
+    """The ledger on record: events, the last day of recording, and the chain's last link.
+
+    `signed` is the number of the last signed run (0: none), with its day and its digest.
+    """
 
     events: int
     last: date | None
     head: str
+    signed: int = 0
+    signed_day: date | None = None
+    signed_digest: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,10 @@ import pandas as pd
 from auditlib.checks.summary import Checks
 from auditlib.fieldwork.summary import Fieldwork
 from auditlib.files.writing import plain
+from auditlib.findings.signed import SignedRun
 from auditlib.findings.summary import Findings
 from auditlib.indicators.summary import Indicators
-from auditlib.pipeline import mending, official, phases, reporting, stages
+from auditlib.pipeline import mending, official, phases, reporting, signing, stages
 from auditlib.pipeline.audit import Audit, open_audit
 from auditlib.pipeline.consolidate import Round, consolidate, open_round
 from auditlib.pipeline.drawing import FRAME_TABLES
@@ -47,6 +48,7 @@ __all__ = [
     "rectification",
     "report",
     "sampling",
+    "sign",
     "stage_key",
     "stage_origin",
 ]
@@ -199,6 +201,11 @@ def case_list(audit: Audit) -> bytes:
     """Return the workbook 问题清单 of the first round, made from the ledger as it is."""
     result: Result[Any] = _compute(audit, "findings")
     return result.files["case_list.xlsx"]
+
+
+def sign(audit: Audit, *, reason: str = "") -> SignedRun:
+    """Sign the county's finished run; see `pipeline.signing.sign`."""
+    return signing.sign(audit, {stage: stage_key(audit, stage) for stage in STAGES}, reason=reason)
 
 
 def findings(audit: Audit) -> Findings | Awaiting:

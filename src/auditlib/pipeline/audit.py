@@ -13,6 +13,7 @@ from auditlib.errors import AuditError
 from auditlib.files.drawer import Drawer
 from auditlib.files.inputs import Desk, Inputs, read_inputs
 from auditlib.files.reading import Source
+from auditlib.files.signed import NONE, SignedRuns, read_signed, signed_files
 from auditlib.indicators.measure import Population
 from auditlib.language import Words
 from auditlib.params import Params, load
@@ -78,7 +79,16 @@ class Audit:
             exit_years=self.params.plan.registry.exit_years,
             ladder=self.params.plan.ladder,
             desk=self.desk,
+            signed=self.signed if "case_record" in tables else NONE,
         )
+
+    @cached_property
+    def signed(self) -> SignedRuns:
+        """The county's signed runs; the key is needed only where there are any."""
+        folder = self.root / self.params.folder()
+        if not signed_files(folder):
+            return NONE
+        return read_signed(folder, key=self.key, county=self.params.county.code)
 
     def secret(self, name: str) -> bytes:
         """Return the content of a secret file of the round.

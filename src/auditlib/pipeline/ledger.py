@@ -13,6 +13,7 @@ from auditlib.files.writing import csv_text, write_text
 from auditlib.findings.cases import Case, DayCount, Term, settle, states_by_day
 from auditlib.findings.ladder import Breach, check_independence, conflicts
 from auditlib.findings.record import extend
+from auditlib.findings.signed import SignedRun
 from auditlib.findings.summary import Recorded
 from auditlib.params import Params
 from auditlib.pipeline.audit import Audit
@@ -39,7 +40,9 @@ def terms_of(ladder: Ladder) -> dict[str, Term]:
     return {entry.event: Term(entry.level, entry.days) for entry in ladder.levels.values()}
 
 
-def follow_ledger(cases: pd.DataFrame, params: Params, inputs: Inputs) -> FollowedLedger:
+def follow_ledger(
+    cases: pd.DataFrame, params: Params, inputs: Inputs, signed: SignedRun | None
+) -> FollowedLedger:
     """Return the cases of one phase, as of the round's day.
 
     Parameters
@@ -50,6 +53,8 @@ def follow_ledger(cases: pd.DataFrame, params: Params, inputs: Inputs) -> Follow
         Ladder, deadlines, day of the round, language.
     inputs
         With the tables `case_record` and `declarations`, and all that is wrong.
+    signed
+        The last signed run, None if there is none.
     """
     ladder, as_of = params.plan.ladder, params.round.as_of
     declared, record = inputs["declarations"], inputs["case_record"]
@@ -70,18 +75,30 @@ def follow_ledger(cases: pd.DataFrame, params: Params, inputs: Inputs) -> Follow
             events=len(record),
             last=last[0]["recorded"] if last else None,
             head=last[0]["chain"] if last else "",
+            signed=signed.number if signed else 0,
+            signed_day=signed.day if signed else None,
+            signed_digest=signed.digest if signed else "",
         ),
         altered=tuple(
-            p.says(params.round.language) for p in inputs.errors if p.kind.startswith("past_event_")
+            p.says(params.round.language) for p in inputs.errors if p.kind.startswith("past_")
         ),
     )
 
 
 LEDGER = ("cases", "case_record", "declarations")
+LATE = "past_signed_inserted"
+"""An event entered with a day before the last signed run: allowed where a reason is signed."""
 
 
-def _sound(audit: Audit) -> Inputs:
+def sound_ledger(audit: Audit, *, late_too: bool = False) -> Inputs:
     """Return the ledger and its record if nothing is wrong with either.
+
+    Parameters
+    ----------
+    audit
+        The county.
+    late_too
+        Events entered late are no hindrance.
 
     Raises
     ------
@@ -91,7 +108,12 @@ def _sound(audit: Audit) -> Inputs:
     inputs = audit.read(*LEDGER)
     own = {TABLES[name].zh for name in LEDGER}
     files = {source.file for source in audit.sources(("cases", "case_record")).values()}
-    wrong = [p for p in inputs.errors if p.place.sheet in own or p.place.file in files]
+    wrong = [
+        p
+        for p in inputs.errors
+        if (p.place.sheet in own or p.place.file in files or p.kind.startswith("past_"))
+        and not (late_too and p.kind == LATE)
+    ]
     if wrong:
         raise InputError(wrong)
     return inputs
@@ -107,7 +129,7 @@ def take(audit: Audit, file: Path) -> int:
     """
     if not file.is_file():
         raise InputError([problem("no_such_file", Place(file.name), expected="问题清单.xlsx")])
-    inputs = _sound(audit)
+    inputs = sound_ledger(audit)
     plan, source = audit.params.plan, audit.sources(["cases"])["cases"]
     codes = plan.codelists()
     events = new_events(
@@ -138,7 +160,7 @@ def put_on_record(audit: Audit, day: date) -> tuple[int, str]:
     path = audit.root / audit.params.folder() / source.file
     if not path.is_file():
         write_text(path, ",".join(column.zh for column in table.columns) + "\n")
-    inputs = _sound(audit)
+    inputs = sound_ledger(audit)
     record = inputs["case_record"]
     lines = extend(record, inputs["cases"], recorded=day)
     names = [column.name for column in table.columns]

@@ -13,6 +13,7 @@ from auditlib.fieldwork.reach import last_visits, reach_by_kind, reach_by_villag
 from auditlib.fieldwork.summary import Fieldwork, TableCount, screening
 from auditlib.files.inputs import Inputs
 from auditlib.findings.cases import Case, CaseState, without_events
+from auditlib.findings.signed import SignedRun
 from auditlib.findings.standards import Answer, judge, near_line
 from auditlib.findings.summary import (
     Findings,
@@ -240,7 +241,12 @@ def judge_answers(phase: Phase, params: Params, kinds: Iterable[str]) -> pd.Data
 
 
 def review_findings(
-    phase: Phase, params: Params, members: dict[str, int], *, inputs: Inputs
+    phase: Phase,
+    params: Params,
+    members: dict[str, int],
+    *,
+    inputs: Inputs,
+    signed: SignedRun | None,
 ) -> Result[Findings]:
     """Return standards, cases and the outcome of every lifted household."""
     plan = params.plan
@@ -248,7 +254,7 @@ def review_findings(
     lifted = phase.completed("lifted")
     answers = judge_answers(phase, params, ("lifted",))
     others = judge_answers(phase, params, ("unregistered",))
-    ledger = follow_ledger(phase.cases, params, inputs)
+    ledger = follow_ledger(phase.cases, params, inputs, signed)
     cases = ledger.cases
     cases += without_events(_suspicions(answers, "wrong_exit"), cases, phase=phase.phase)
     cases += without_events(_suspicions(others, "missed"), cases, phase=phase.phase)
@@ -259,7 +265,7 @@ def review_findings(
     registered = phase.completed("lifted", "still_poor")["visit_id"]
     met = phase.persons[phase.persons["visit_id"].isin(registered)]
     record = Findings(
-        version=2,
+        version=3,
         phase=phase.phase,
         income_line=line,
         standards=count_standards(answers, plan.standards),

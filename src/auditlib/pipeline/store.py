@@ -18,6 +18,7 @@ from typing import Any, Generic, TypeVar
 import pandas as pd
 
 from auditlib.files.inputs import sheet_digest, with_references
+from auditlib.files.signed import FOLDER, signed_files
 from auditlib.files.writing import (
     csv_text,
     digest,
@@ -90,6 +91,7 @@ def make_origin(
         Keys of the stages before it.
     """
     folder = audit.root / audit.params.folder()
+    tables = tuple(tables)
     read = audit.sources(with_references(tables))
     whole = {source.file for name, source in read.items() if name not in _BY_SHEET}
     found = {file: _digest(folder / file) for file in whole}
@@ -97,6 +99,8 @@ def make_origin(
     for name, source in {**beside, **audit.sources(["corrections", "duplicates"])}.items():
         if source.file not in whole:
             found[f"{source.file}#{name}"] = sheet_digest(folder, source, audit.desk)
+    if "case_record" in tables:
+        found |= {f"{FOLDER}/{path.name}": _digest(path) for path in signed_files(folder)}
     return {
         "stage": stage,
         "code": code_digest(),

@@ -86,6 +86,7 @@ OUTPUTS = (
     Output("consolidated.json", _TEAM),
     Output("consolidated.done.json", _TEAM),
     Output("failures.json", _TEAM),
+    Output("run-log.jsonl", _TEAM),
     Output("*/??_*.ipynb", _TEAM),
     Output("*/??_*/manifest.json", _TEAM),
     Output("*/??_*/notebook.json", _TEAM),

@@ -267,10 +267,29 @@ def independence_table(page: Page, record: Findings) -> Shown | Sentence:
     )
 
 
+def signed_run(page: Page, record: Findings) -> str:
+    """Return the sentence on the signed run with which the ledger was compared."""
+    r = record.recorded
+    if not r.signed:
+        return page.says(
+            "尚无签署的运行可比；本轮完成后由组长签署（auditlib sign）。",
+            "No signed run to compare with; the team leader signs a finished run (auditlib sign).",
+        )
+    number = len(record.altered)
+    return page.says(
+        f"与 {r.signed_day} 第 {r.signed} 次签署的运行相比，"
+        + (f"过去的环节有 {number} 处不同" if number else "过去的环节无改动、增删")
+        + f"；该次签署摘要 {r.signed_digest}。",
+        f"Compared with signed run {r.signed} of {r.signed_day}: "
+        + (f"{number} differences in past events" if number else "no past event was changed")
+        + f"; its digest is {r.signed_digest}.",
+    )
+
+
 def ledger_state(page: Page, record: Findings) -> Sentence:
     """Say whether the ledger's past is as it was recorded, and name every event that is not."""
     r = record.recorded
-    if not r.events:
+    if not r.events and not r.signed:
         return say(
             page.says(
                 "台账尚未存证，无从核对过去的环节是否被改动；请运行 auditlib cases record。",
@@ -286,6 +305,7 @@ def ledger_state(page: Page, record: Findings) -> Sentence:
             f"Compared with the record: {r.events} events (up to {r.last}); "
             f"{len(record.altered)} altered, removed or out of the chain; last link {r.head}.",
         ),
+        signed_run(page, record),
         *(() if page.public else record.altered),
     ]
     if record.refused:

@@ -149,9 +149,7 @@ def test_table(page: Page, record: Findings) -> Shown:
             for i, t in enumerate(shown)
         ],
         marks=[
-            (i, 8, "warn")
-            for i, t in enumerate(shown)
-            if t.broken and (i, "broken") not in hidden
+            (i, 8, "warn") for i, t in enumerate(shown) if t.broken and (i, "broken") not in hidden
         ],
     )
 

@@ -212,9 +212,16 @@ def makeup_table(page: Page, record: Sampling) -> Shown:
     """Return how frame and sample are made up by what makes no stratum."""
     whole = {by: sum(s.listed for s in record.makeup if s.by == by) for by in MAKEUP}
     homes = [(i, s) for i, s in enumerate(record.makeup) if s.expected is None]
-    cells = {(i, name): getattr(s, name) for i, s in homes for name in ("listed", "drawn")}
+    cells = {
+        (i, name): int(number)
+        for i, s in homes
+        for name in ("listed", "drawn")
+        if (number := getattr(s, name)) is not None  # nothing is told of a sealed draw
+    }
     kinds = [
-        [(i, name) for i, s in homes if s.by == by] for by in MAKEUP for name in ("listed", "drawn")
+        [(i, name) for i, s in homes if s.by == by and (i, name) in cells]
+        for by in MAKEUP
+        for name in ("listed", "drawn")
     ]
     hidden = hidden_cells(page, cells, totals=kinds)
     rows = [

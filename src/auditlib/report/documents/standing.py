@@ -1,6 +1,7 @@
 """The first thing on every paper of a county: its conclusion, and what makes it less than sure."""
 
 from auditlib.indicators.assurance import Surety
+from auditlib.report.cases import signed_run
 from auditlib.report.county import STANDPOINTS, not_final
 from auditlib.report.documents.blocks import Facts
 from auditlib.report.documents.dossier import Dossier
@@ -32,6 +33,14 @@ def standing(file: Dossier) -> Facts:
             page.says("评估状态", "Standing"),
             page.says(*STANDINGS[record.standing]),
             "" if record.standing == "normal" else "bad",
+        )
+    )
+    altered = file.findings.altered
+    rows.append(
+        (
+            page.says("问题台账", "Case ledger"),
+            signed_run(page, file.findings),
+            "bad" if altered else "" if file.findings.recorded.signed else "warn",
         )
     )
     if record.quarantined:
