@@ -23,6 +23,7 @@ from auditlib.files.reading import (
 )
 from auditlib.files.signed import NONE, SignedRuns
 from auditlib.files.writing import digest
+from auditlib.findings.signed import SignedRun
 from auditlib.language import Words
 from auditlib.plan import Ladder
 from auditlib.problems import InputError, Place, Problem, problem, shown
@@ -53,13 +54,17 @@ class Count:
 
 @dataclass(frozen=True)
 class Inputs:
-    """The tables of a county that were asked for, and all that is wrong with them."""
+    """The tables of a county that were asked for, and all that is wrong with them.
+
+    `signed` is the last signed run, with which the ledger of cases was compared.
+    """
 
     tables: Mapping[str, pd.DataFrame]
     counts: tuple[Count, ...]
     problems: tuple[Problem, ...]
     unreadable: tuple[str, ...]
     duplicates: tuple[Duplicate, ...] = ()
+    signed: SignedRun | None = None
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         """Return the accepted rows of a table; no rows where the round has none.
@@ -165,6 +170,7 @@ def read_inputs(
         problems=tuple(problems),
         unreadable=tuple(unreadable),
         duplicates=tuple(d for reading in readings.values() for d in reading.duplicates),
+        signed=signed.last,
     )
 
 

@@ -13,7 +13,6 @@ from auditlib.files.writing import csv_text, write_text
 from auditlib.findings.cases import Case, DayCount, Term, settle, states_by_day
 from auditlib.findings.ladder import Breach, check_independence, conflicts
 from auditlib.findings.record import extend
-from auditlib.findings.signed import SignedRun
 from auditlib.findings.summary import Recorded
 from auditlib.params import Params
 from auditlib.pipeline.audit import Audit
@@ -40,9 +39,7 @@ def terms_of(ladder: Ladder) -> dict[str, Term]:
     return {entry.event: Term(entry.level, entry.days) for entry in ladder.levels.values()}
 
 
-def follow_ledger(
-    cases: pd.DataFrame, params: Params, inputs: Inputs, signed: SignedRun | None
-) -> FollowedLedger:
+def follow_ledger(cases: pd.DataFrame, params: Params, inputs: Inputs) -> FollowedLedger:
     """Return the cases of one phase, as of the round's day.
 
     Parameters
@@ -53,10 +50,8 @@ def follow_ledger(
         Ladder, deadlines, day of the round, language.
     inputs
         With the tables `case_record` and `declarations`, and all that is wrong.
-    signed
-        The last signed run, None if there is none.
     """
-    ladder, as_of = params.plan.ladder, params.round.as_of
+    ladder, as_of, signed = params.plan.ladder, params.round.as_of, inputs.signed
     declared, record = inputs["declarations"], inputs["case_record"]
     barred = conflicts(declared)
     last = record.sort_values("number").tail(1).to_dict("records")

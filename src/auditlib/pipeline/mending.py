@@ -169,9 +169,7 @@ def _recheck(
     inputs = audit.read(*phases.FIELD_TABLES, *phases.CASE_TABLES)
     phase = phases.open_phase(inputs, "recheck", published)
     worked = phases.review_fieldwork(phase, inputs, audit.params, wanted={}, groups=0)
-    found = phases.review_findings(
-        phase, audit.params, drawn.members, inputs=inputs, signed=audit.signed.last
-    )
+    found = phases.review_findings(phase, audit.params, drawn.members, inputs=inputs)
     facts = phases.registry_facts(drawn.registry, drawn.members)
     response = worked.tables["response"]
     evidence = phases.gather_evidence(phase, found, response, facts, audit.params)

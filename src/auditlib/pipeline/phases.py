@@ -13,7 +13,6 @@ from auditlib.fieldwork.reach import last_visits, reach_by_kind, reach_by_villag
 from auditlib.fieldwork.summary import Fieldwork, TableCount, screening
 from auditlib.files.inputs import Inputs
 from auditlib.findings.cases import Case, CaseState, without_events
-from auditlib.findings.signed import SignedRun
 from auditlib.findings.standards import Answer, judge, near_line
 from auditlib.findings.summary import (
     Findings,
@@ -241,12 +240,7 @@ def judge_answers(phase: Phase, params: Params, kinds: Iterable[str]) -> pd.Data
 
 
 def review_findings(
-    phase: Phase,
-    params: Params,
-    members: dict[str, int],
-    *,
-    inputs: Inputs,
-    signed: SignedRun | None,
+    phase: Phase, params: Params, members: dict[str, int], *, inputs: Inputs
 ) -> Result[Findings]:
     """Return standards, cases and the outcome of every lifted household."""
     plan = params.plan
@@ -254,7 +248,7 @@ def review_findings(
     lifted = phase.completed("lifted")
     answers = judge_answers(phase, params, ("lifted",))
     others = judge_answers(phase, params, ("unregistered",))
-    ledger = follow_ledger(phase.cases, params, inputs, signed)
+    ledger = follow_ledger(phase.cases, params, inputs)
     cases = ledger.cases
     cases += without_events(_suspicions(answers, "wrong_exit"), cases, phase=phase.phase)
     cases += without_events(_suspicions(others, "missed"), cases, phase=phase.phase)

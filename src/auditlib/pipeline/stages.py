@@ -53,9 +53,7 @@ def findings(audit: Audit, sampled: Result[Sampling]) -> Result[Findings]:
     """Return which households fall short, and how every case was settled."""
     inputs = audit.read("registry_households", *phases.FIELD_TABLES, *phases.CASE_TABLES)
     phase = phases.open_phase(inputs, "first", sampled)
-    found = phases.review_findings(
-        phase, audit.params, audit.members(inputs), inputs=inputs, signed=audit.signed.last
-    )
+    found = phases.review_findings(phase, audit.params, audit.members(inputs), inputs=inputs)
     sheets = case_sheets(audit.page, found.tables["cases"], phase.cases, phase="first")
     book = workbook_bytes(sheets, mark=audit.page.mark, title="问题清单")
     return replace(found, files={"case_list.xlsx": book})

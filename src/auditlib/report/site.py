@@ -20,7 +20,6 @@ from auditlib.report.page import STAGES, numbered
 from auditlib.report.publishing import for_the_public
 from auditlib.report.record import Standpoint
 
-
 FAILED = ("运行失败", "run failed", "bad")
 
 
