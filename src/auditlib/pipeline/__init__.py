@@ -26,7 +26,7 @@ from auditlib.pipeline.store import Origin, Result, load, make_key, make_origin,
 from auditlib.procedure.summary import Procedure
 from auditlib.rectification.summary import Rectification
 from auditlib.report import scraps
-from auditlib.report.consolidated import Consolidated
+from auditlib.report.consolidated import Consolidated, many
 from auditlib.report.page import STAGES, Awaiting, numbered
 from auditlib.report.record import CountyReport
 from auditlib.sampling.summary import Sampling
@@ -245,7 +245,11 @@ def report(audit: Audit) -> CountyReport | Awaiting:
 
 
 def consolidated(round: Round) -> Consolidated:
-    """汇总: the counties side by side, from the scraps of their notebooks alone."""
+    """汇总: the counties side by side, from the scraps of their notebooks alone.
+
+    Of many counties the notebook keeps no second copy; it has the digest of their file.
+    """
     record, digests = consolidate(round)
-    scraps.glue("consolidated", plain(record), digests)
+    glued = replace(record, lines=()) if many(round.page, record) else record
+    scraps.glue("consolidated", plain(glued), digests)
     return record

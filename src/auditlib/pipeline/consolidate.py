@@ -16,7 +16,7 @@ from auditlib.params.reading import read
 from auditlib.pipeline.audit import find_root
 from auditlib.plan import Plan
 from auditlib.problems import InputError
-from auditlib.report.consolidated import Consolidated, Failure, Line, spot_checks
+from auditlib.report.consolidated import Consolidated, Failure, Line, many, spot_checks
 from auditlib.report.documents import docx_bytes
 from auditlib.report.documents.consolidated import (
     consolidated_report,
@@ -89,7 +89,8 @@ def _name(folder: Path, code: str) -> Words:
 def consolidate(round: Round) -> tuple[Consolidated, dict[str, str]]:
     """Return the record of the consolidated report and the digests of its papers.
 
-    Both are written beside the counties.
+    Both are written beside the counties. Of many counties the digest of the record's own
+    file is among them.
     """
     failed = _failures(round.folder)
     lines = tuple(_line(round, code, failed.get(code)) for code in round.record.counties)
@@ -104,10 +105,13 @@ def consolidate(round: Round) -> tuple[Consolidated, dict[str, str]]:
             seed=round.record.spot_check_seed,
         ),
     )
-    write_text(round.folder / "consolidated.json", to_json(record))
+    text = to_json(record)
+    write_text(round.folder / "consolidated.json", text)
     made = papers(round, record)
     for name, content in made.items():
         (round.folder / name).write_bytes(content)
+    if many(round.page, record):
+        made["consolidated.json"] = text.encode()
     return record, {name: sha256(content).hexdigest() for name, content in made.items()}
 
 
