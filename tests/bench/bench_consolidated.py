@@ -73,9 +73,11 @@ def write_many(root: Path, source: Path, number: int) -> None:
             for output in cell.get("outputs", []):
                 scrap = output.get("data", {}).get("application/scrapbook.scrap.json+json", {})
                 if scrap.get("name") == "report":
-                    scrap["data"] = shifted(scrap["data"], code, name, Random(code))
+                    scrap["data"] = made = shifted(scrap["data"], code, name, Random(code))
         folder = root / "outputs" / ROUND / code
-        folder.mkdir(parents=True)
+        (folder / numbered("report")).mkdir(parents=True)
+        record = json.dumps(made, ensure_ascii=False)
+        (folder / numbered("report") / "report.json").write_text(record, "utf-8")
         (folder / path.name).write_text(json.dumps(notebook, ensure_ascii=False), "utf-8")
 
 

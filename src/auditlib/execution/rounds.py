@@ -134,11 +134,17 @@ def watch_round(
             except AuditError as error:  # a file that was saved with a mistake in it
                 told = Words(error.says("zh"), error.says("en"))
                 log(Event("", "round", "failed", told))
-            while _saved(place, data, counties) == before:
-                time.sleep(LOOK)
+            looked = 0.0
+            while True:
+                time.sleep(max(LOOK, REST * looked))
+                began = time.monotonic()
+                if _saved(place, data, counties) != before:
+                    break
+                looked = time.monotonic() - began
 
 
-LOOK = 0.1  # seconds between two looks at whether a file was saved
+LOOK = 0.1  # seconds between two looks at whether a file was saved, at the least
+REST = 20  # times as long as a look takes, in a round of many files
 
 
 def _saved(place: Place, data: Path, counties: Sequence[str]) -> dict[str, tuple[int, int]]:
