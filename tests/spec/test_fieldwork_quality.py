@@ -20,6 +20,7 @@ from auditlib.fieldwork.quality import (
     count_progress,
     derive,
     describe,
+    expected_identical,
     identical_answers,
     interviewer_effect,
     likeness,
@@ -211,6 +212,21 @@ def test_households_with_the_same_answers_are_found() -> None:
     rows += [{"income": None}]
 
     assert identical_answers(visits(*rows), ["food_source", "income"]) == ("v0", "v1")
+
+
+def test_identical_answers_are_held_against_those_that_chance_gives() -> None:
+    """R128. With one answer shared by half, each of ten finds its like; with incomes, none does."""
+    half = visits(*({"food_source": "own" if i % 2 else "bought"} for i in range(10)))
+    apart = visits(*({"income": 4000.0 + i} for i in range(10)))
+
+    assert expected_identical(half, ["food_source"]) == pytest.approx(10 * (1 - (5 / 9) ** 9))
+    assert expected_identical(apart, ["food_source", "income"]) == 0.0
+    found = likeness(apart, ["food_source", "income"], alike=["food_source"])
+    assert (found.expected, found.limit, found.commonest) == (0.0, 0, 0)
+    twins = visits(*({"income": 4000.0 + i // 2} for i in range(10)))
+    found = likeness(twins, ["food_source", "income"], alike=["food_source"])
+    assert (len(found.identical), found.commonest) == (10, 2)
+    assert found.expected == pytest.approx(10 * (1 - (8 / 9) ** 9), abs=0.05)
 
 
 def test_likeness_within_interviewers_is_set_against_that_between_them() -> None:
@@ -409,6 +425,7 @@ def test_the_workbook_is_the_same_every_run_and_is_read_again(project: Project) 
         "检验",
         "重复处理",
         "进度",
+        "各题用时",
         "变量",
         "质量检查",
     ]

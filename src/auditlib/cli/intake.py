@@ -88,6 +88,7 @@ def _print(done: Intake, language: str, path: Path) -> None:
             line.superseded,
         )
         print("".join(str(c).ljust(width) for c, width in zip(cells, widths, strict=True)))
+    print(_told_of_logs(done, language))
     for _, _, found in done.problems[:SHOWN]:
         _say(found, language)
     if len(done.problems) > SHOWN:
@@ -97,3 +98,19 @@ def _print(done: Intake, language: str, path: Path) -> None:
 
 def _say(found: Problem, language: str) -> None:
     print("✗ " + found.says("zh" if language == "zh" else "en"), file=sys.stderr)
+
+
+def _told_of_logs(done: Intake, language: str) -> str:
+    """Return what became of the tablets' logs, or that the export has none."""
+    logs = done.imports[-1].logs if done.imports else ()
+    events, unused = sum(u.events for u in logs), sum(u.unused for u in logs)
+    if language == "zh":
+        none = "导出中没有平板日志（audit），用时检查无从进行。"
+        return (
+            f"平板日志 {len(logs)} 个，事件 {events} 条，其中 {unused} 条不涉及用时。"
+            if logs
+            else none
+        )
+    if not logs:
+        return "No log of the tablets (audit) in the export: times of questions are not checked."
+    return f"{len(logs)} logs of the tablets, {events} events, {unused} of them without a time."

@@ -14,7 +14,13 @@ from auditlib.demo import frame as frames
 from auditlib.demo import official
 from auditlib.demo.batches import make_batches, make_releases
 from auditlib.demo.field import Field
-from auditlib.demo.quality import make_backchecks, make_quality_sheet
+from auditlib.demo.quality import (
+    make_backchecks,
+    make_quality_sheet,
+    make_question_times,
+    observe,
+    village_points,
+)
 from auditlib.demo.scenarios import Found, Scenario
 from auditlib.findings.record import extend
 from auditlib.plan import Plan
@@ -120,6 +126,7 @@ def make_county(
         frame,
         income_line,
     )
+    points = village_points(list(villages["village"]))
     tables: dict[str, list[dict[str, Any]]] = {"draws": [], "batches": [], "releases": []}
     truth: dict[str, Any] = {"county": scenario.code, "phases": {}}
     drawn: list[str] = []
@@ -138,6 +145,7 @@ def make_county(
         work, true = _fieldwork(county, phase, found, sample, tickets, random)
         truth["phases"][phase] = true
         enumerators |= {row["enumerator"] for row in work.visits} | set(fieldwork.STAFF.values())
+        observe(work.visits, points, scenario.code)
         for name, rows in _field_tables(work, plan, random).items():
             tables.setdefault(name, []).extend(rows)
         if phase == "first":
@@ -152,9 +160,13 @@ def make_county(
         tables |= official.make_checks(scenario, plan, drawn, villages, random)
     tables["quality_checks"] = make_quality_sheet(plan)
     tables |= official.make_procedure(scenario, plan, sorted(enumerators), random)
+    seen = {row["village"] for row in tables.get("household_visits", [])}  # others: not located
     made = {name: pd.DataFrame(rows) for name, rows in tables.items()}
     made |= {
-        "villages": villages,
+        "villages": villages.assign(
+            latitude=[points[v][0] if v in seen else None for v in villages["village"]],
+            longitude=[points[v][1] if v in seen else None for v in villages["village"]],
+        ),
         "groups": groups,
         "registry_households": registry,
         "registry_persons": persons,
@@ -232,6 +244,7 @@ def _record(cases: list[dict[str, Any]]) -> list[dict[str, str | int]]:
 def _field_tables(work: Field, plan: Plan, random: Random) -> dict[str, list[dict[str, Any]]]:
     return {
         "backchecks": make_backchecks(work.visits, work.county),
+        "question_times": make_question_times(work.visits, work.county),
         "household_visits": work.visits,
         "visit_persons": work.persons,
         "screening_units": work.units,

@@ -25,6 +25,7 @@ WORKBOOKS: dict[str, tuple[str, ...]] = {
         "interviews",
         "enumerators",
         "backchecks",
+        "question_times",
         "corrections",
         "linkage",
     ),

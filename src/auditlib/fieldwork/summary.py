@@ -48,7 +48,8 @@ class Quality:
     """How well the field work was done.
 
     `purposive` visits enter no rate (四); `undecided` rows are repeated and not settled;
-    `drawn` are the lifted households of the sample, by village.
+    `drawn` are the lifted households of the sample, by village; `logged` visits have the
+    tablet's log of the times of questions.
     """
 
     checks: tuple[CheckResult, ...]
@@ -61,6 +62,7 @@ class Quality:
     by_village: tuple[Progress, ...]
     drawn: Mapping[str, int]
     purposive: int
+    logged: int
 
 
 @dataclass(frozen=True)

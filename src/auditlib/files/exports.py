@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from auditlib.fieldwork.intake import ExportSheet
 from auditlib.files import workbooks
+from auditlib.files.logs import DAMAGED, is_log_file
 from auditlib.problems import InputError, Place, Problem, problem
 from auditlib.problems.personal import hide
 
@@ -60,13 +61,15 @@ def _files(path: Path) -> Iterator[tuple[str, bytes]]:
     place = Place(path.name)
     if path.is_dir():
         for inner in sorted(path.iterdir()):
-            if inner.suffix.lower() in TABLES:
+            if inner.suffix.lower() in TABLES and not is_log_file(inner.name):
                 yield from _files(inner)
         return
     if not path.is_file():
         raise InputError([problem("no_such_file", place, expected=".zip, .csv, .xlsx")])
     if path.suffix.lower() == ".zip":
         yield from _unpacked(path.read_bytes(), path.name)
+    elif is_log_file(path.name):
+        return
     elif path.suffix.lower() in TABLES:
         yield path.name, path.read_bytes()
     else:
@@ -80,21 +83,22 @@ def _unpacked(content: bytes, name: str) -> Iterator[tuple[str, bytes]]:
         members = [m for m in archive.infolist() if _is_table(m)]
         if sum(m.file_size for m in members) > LARGEST:
             raise InputError([problem("too_large", place, limit="1 GiB")])
-        if not members:
+        if not members and not any(is_log_file(m.filename) for m in archive.infolist()):
             raise InputError([problem("not_an_export", place)])
         for member in sorted(members, key=lambda m: m.filename):
             if member.flag_bits & 1:
                 raise InputError([problem("protected_workbook", place)])
             yield PurePosixPath(member.filename.replace("\\", "/")).name, archive.read(member)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as error:
+    except DAMAGED as error:
         raise InputError([problem("truncated_workbook", place)]) from error
 
 
 def _is_table(member: zipfile.ZipInfo) -> bool:
     path = PurePosixPath(member.filename.replace("\\", "/"))
     hidden = any(part.startswith((".", "__")) for part in path.parts)
-    media = "media" in path.parts[:-1] or path.name.endswith(" - audit.csv")
-    return path.suffix.lower() in TABLES and not hidden and not media and not member.is_dir()
+    media = "media" in path.parts[:-1] or "attachments" in path.parts[:-1]
+    table = path.suffix.lower() in TABLES and not is_log_file(path.name)
+    return table and not hidden and not media and not member.is_dir()
 
 
 def _sheets(name: str, content: bytes) -> list[ExportSheet]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from auditlib.fieldwork.intake import HeadingUse, SheetUse, Taken
+from auditlib.fieldwork.intake import HeadingUse, LogUse, SheetUse, Taken
 from auditlib.files.writing import read_csv_text, write_text
 
 FOLDER = "intake"
@@ -36,6 +36,7 @@ def _load(path: Path) -> Taken:
         tables={name: read_csv_text(path / f"{name}.csv") for name in about["tables"]},
         sheets=tuple(SheetUse(**use) for use in about["sheets"]),
         headings=tuple(HeadingUse(**use) for use in about["headings"]),
+        logs=tuple(LogUse(**use) for use in about.get("logs", ())),
     )
 
 
@@ -79,6 +80,7 @@ def save_import(folder: Path, taken: Taken) -> bool:
         "tables": list(taken.tables),
         "sheets": [asdict(use) for use in taken.sheets],
         "headings": [asdict(use) for use in taken.headings],
+        "logs": [asdict(use) for use in taken.logs],
     }
     write_text(path / DESCRIPTION, json.dumps(about, ensure_ascii=False, indent=1) + "\n")
     return True

@@ -26,6 +26,7 @@ from auditlib.fieldwork.intake import (
 from auditlib.files.county_tables import Content, noted, require_unedited, standing, write_tables
 from auditlib.files.exports import read_exports
 from auditlib.files.imports import load_imports, save_import
+from auditlib.files.logs import read_logs
 from auditlib.files.reading import ROW, Source
 from auditlib.language import Words
 from auditlib.params import Params
@@ -134,6 +135,7 @@ def take_in(
         A file cannot be opened, no sheet fits a table, the round names no file for a
         table, or a table was changed by hand since the last intake.
     """
+    paths = list(paths)
     folder = audit.root / audit.params.folder()
     sources = audit.sources(TABLES)
     layouts = (
@@ -142,7 +144,9 @@ def take_in(
         *table_layouts(),
     )
     codelists = audit.params.plan.codelists()
-    taken = take(read_exports(paths), layouts, codelists, source=source, key=audit.key)
+    taken = take(
+        read_exports(paths), layouts, codelists, source=source, key=audit.key, logs=read_logs(paths)
+    )
     touched = [table for table in taken.tables if table in TABLES]
     _require_places(taken, touched, sources)
     require_unedited(folder, sources)

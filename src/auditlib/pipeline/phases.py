@@ -42,6 +42,7 @@ FIELD_TABLES = (
     "interviews",
     "enumerators",
     "backchecks",
+    "question_times",
     "corrections",
     "duplicates",
     "quality_checks",
@@ -152,6 +153,7 @@ def review_fieldwork(
     )
     tables = {"response": _responses(phase, params), "flags": reviewed.flags}
     tables |= {"duplicates": reviewed.duplicates, "variables": reviewed.variables}
+    tables |= {"times": reviewed.times}
     return Result(record, tables)
 
 

@@ -18,6 +18,8 @@ from auditlib.fieldwork.quality import (
     interviewer_effect,
     likeness,
     run_checks,
+    time_questions,
+    time_visits,
 )
 from auditlib.fieldwork.summary import Quality
 from auditlib.files import cells
@@ -28,12 +30,13 @@ from auditlib.tables import TABLES, Kind
 
 @dataclass(frozen=True)
 class Reviewed:
-    """The record, the interviewers, and the tables of flagged visits, repeated rows and columns."""
+    """The record, the interviewers, and tables: flagged visits, repeated rows, times, columns."""
 
     quality: Quality
     enumerators: tuple[EnumeratorWork, ...]
     flags: pd.DataFrame
     duplicates: pd.DataFrame
+    times: pd.DataFrame
     variables: pd.DataFrame
 
 
@@ -91,7 +94,9 @@ def review_quality(
         Lifted households of the sample: `role` (`drawn` or `reserve`), and `within`, the village.
     """
     limits = params.plan.fieldwork
-    told = derive(visits, _places(inputs["villages"]))
+    times = inputs["question_times"]
+    times = times[times["visit_id"].isin(visits["visit_id"])]
+    told = time_visits(derive(visits, _places(inputs["villages"])), times, fast=limits.fast)
     done = told[told["disposition"] == "completed"]
     whose = told[["visit_id", "enumerator", "disposition", "date"]]
     tables = {
@@ -111,7 +116,12 @@ def review_quality(
         checks=results,
         undecided=len(inputs.duplicates),
         effects=tuple(_effect(lifted, broken, column) for column in limits.effects),
-        likeness=likeness(lifted, [*compared, "income", "one_off_income"], alike=compared),
+        likeness=likeness(
+            lifted,
+            [*compared, "income", "one_off_income"],
+            alike=compared,
+            level=float(limits.level),
+        ),
         backchecks=compare_backchecks(
             inputs["backchecks"], done, _understand(params), tolerance=float(limits.tolerance)
         ),
@@ -120,6 +130,7 @@ def review_quality(
         by_village=progress["village"],
         drawn={v.removeprefix("V-"): int(counts[v]) for v in sorted(counts.index)},
         purposive=int((visits["kind"] == "purposive").sum()),
+        logged=times["visit_id"].nunique(),
     )
     whole = told.set_index("visit_id")
     rows = [
@@ -144,6 +155,7 @@ def review_quality(
             ],
             columns=["table", "row_key", "fingerprint", "row", "differs"],
         ),
+        time_questions(times),
         describe(done, [c.name for c in TABLES["household_visits"].columns if c.kind in _ANSWERS]),
     )
 

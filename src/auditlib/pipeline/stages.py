@@ -39,6 +39,7 @@ def fieldwork(audit: Audit, sampled: Result[Sampling]) -> Result[Fieldwork]:
         sheet_of_checks(inputs, audit.params),
         flags=reviewed.tables["flags"],
         duplicates=reviewed.tables["duplicates"],
+        times=reviewed.tables["times"],
         variables=reviewed.tables["variables"],
         inputs=inputs,
     )

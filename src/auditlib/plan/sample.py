@@ -101,7 +101,8 @@ class FieldworkLimits(Provision):
     """Response below which a village is marked, and what back-checks allow.
 
     `backchecked` of the completed visits are asked again; numbers may differ by
-    `tolerance` of the first answer; `level` is that of the control limits.
+    `tolerance` of the first answer; `level` is that of the control limits. A question
+    answered in less than `fast` seconds was not read aloud.
     """
 
     low_response: Share
@@ -109,6 +110,7 @@ class FieldworkLimits(Provision):
     tolerance: Share
     type_limits: Mapping[str, Share]
     level: Share
+    fast: float
     effects: tuple[str, ...]
     compared: tuple[str, ...]
 

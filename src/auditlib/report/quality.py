@@ -1,6 +1,6 @@
 """How the field work was done: tables, two pictures, and the workbook that the team works with."""
 
-from auditlib.fieldwork.quality import control_limits
+from auditlib.fieldwork.quality import TIMED, control_limits
 from auditlib.fieldwork.summary import Fieldwork
 from auditlib.report.charts import BLUE, GREY, ORANGE, RED, Picture, canvas, finish
 from auditlib.report.disclosure import team_only
@@ -20,6 +20,22 @@ def check_name(page: Page, check: str, says: str) -> str:
     return line.name[page.language] if line and line.name.zh == says else says
 
 
+GRADES = {"hard": ("■", "bad"), "soft": ("▲", "warn"), "watch": ("○", "info")}
+"""Sign and colour of what must be mended, what must be explained, what is to be watched."""
+
+
+def _grade(page: Page, severity: str) -> str:
+    return f"{GRADES[severity][0]} {page.label('quality_severity', severity)}"
+
+
+def _nothing(page: Page, record: Fieldwork, check: str) -> str:
+    """Return why a check looked at nothing: no log of the tablets, or no such answer."""
+    line = page.plan.quality_checks.get(check)
+    if line and line.column in TIMED and not record.quality.logged:
+        return page.says("没有平板日志", "no log of the tablets")
+    return page.says("无可查", "nothing to check")
+
+
 @waits
 def checks_table(page: Page, record: Fieldwork) -> Shown:
     """Return every check: visits flagged of those looked at, and the upper limit."""
@@ -28,22 +44,24 @@ def checks_table(page: Page, record: Fieldwork) -> Shown:
         (page.says("替换不按次序", "replacements out of order"), len(record.out_of_order)),
         (page.says("重复行，尚未处理", "repeated rows, not settled"), record.quality.undecided),
     )
-    checks = record.quality.checks
+    checks = sorted(record.quality.checks, key=lambda c: list(GRADES).index(c.severity))
     rows: list[tuple[str, str, str | int, str | None, str]] = [
         (
             check_name(page, c.check, c.says),
-            page.label("quality_severity", c.severity),
-            counted(c.flagged, c.rows) if c.rows else page.says("无可查", "nothing to check"),
+            _grade(page, c.severity),
+            counted(c.flagged, c.rows) if c.rows else _nothing(page, record, c.check),
             percent(c.upper) if c.rows else None,
             page.says("、", ", ").join(c.interviewers),
         )
         for c in checks
     ]
-    hard = page.label("quality_severity", "hard")
-    rows += [(name, hard, number, None, "") for name, number in extra]
-    bad = [(i, 2, "bad") for i, c in enumerate(checks) if c.flagged and c.severity == "hard"]
-    bad += [(i, 4, "warn") for i, c in enumerate(checks) if c.interviewers]
-    bad += [(len(checks) + i, 2, "bad") for i, (_, number) in enumerate(extra) if number]
+    first = [(name, _grade(page, "hard"), number, None, "") for name, number in extra]
+    rows = [*first, *rows]
+    bad = [(i, 2, "bad") for i, (_, number) in enumerate(extra) if number]
+    bad += [(len(extra) + i, 2, GRADES[c.severity][1]) for i, c in enumerate(checks) if c.flagged]
+    bad += [
+        (len(extra) + i, 4, GRADES[c.severity][1]) for i, c in enumerate(checks) if c.interviewers
+    ]
     return table(
         page,
         page.says(
@@ -142,7 +160,7 @@ def tests_table(page: Page, record: Fieldwork) -> Shown:
             )
         )
     alike = quality.likeness
-    if alike.identical:
+    if len(alike.identical) > alike.limit:
         marks.append((len(rows), 1, "bad"))
     rows += [
         (
@@ -150,7 +168,11 @@ def tests_table(page: Page, record: Fieldwork) -> Shown:
                 "答案（含收入）完全相同的户", "households with the same answers, incomes included"
             ),
             str(len(alike.identical)),
-            "–",
+            page.says(
+                f"随机预期 {alike.expected:.1f}，上限 {alike.limit}；其中同一收入 {alike.commonest}",
+                f"by chance {alike.expected:.1f}, at most {alike.limit}; "
+                f"{alike.commonest} with one income",
+            ),
             counted(len(alike.identical), alike.households),
         ),
         (

@@ -21,6 +21,7 @@ def quality_workbook(
     *,
     flags: pd.DataFrame,
     duplicates: pd.DataFrame,
+    times: pd.DataFrame,
     variables: pd.DataFrame,
     inputs: Inputs,
 ) -> list[SheetOut]:
@@ -69,6 +70,7 @@ def quality_workbook(
         *sheets,
         _duplicates_sheet(page, duplicates, inputs),
         _progress_sheet(page, record),
+        _times_sheet(page, times),
         _variables_sheet(page, variables),
         _checks_sheet(checks, page),
     ]
@@ -130,6 +132,23 @@ def _progress_sheet(page: Page, record: Fieldwork) -> SheetOut:
     )
 
 
+def _times_sheet(page: Page, times: pd.DataFrame) -> SheetOut:
+    """Return the time of every question by the tablets' logs; one line says so if there are none."""
+    rows: list[tuple[str | float, ...]] = [
+        (name, *map(_figure, figures)) for name, *figures in times.itertuples(index=False)
+    ]
+    none = page.says("导出中没有平板日志（audit）", "no log of the tablets (audit) in the exports")
+    return SheetOut(
+        page.says("各题用时", "times"),
+        page.says(
+            "题名|调查数|中位（秒）|最长（秒）|每百次打开|每百次改动",
+            "question|visits|median (s)|longest (s)|opened per 100|changed per 100",
+        ).split("|"),
+        rows or [(none, "", "", "", "", "")],
+        (30, *[12] * 5),
+    )
+
+
 def _variables_sheet(page: Page, variables: pd.DataFrame) -> SheetOut:
     columns = {column.name: column for column in TABLES["household_visits"].columns}
     return SheetOut(
@@ -146,9 +165,9 @@ def _variables_sheet(page: Page, variables: pd.DataFrame) -> SheetOut:
     )
 
 
-def _figure(text: str) -> float | str:
+def _figure(text: str | float) -> float | str:
     """Return a figure of a table that was kept as text."""
-    return float(text) if text else ""
+    return float(text) if text != "" else ""
 
 
 def _checks_sheet(checks: Iterable[QualityCheck], page: Page) -> SheetOut:

@@ -22,7 +22,7 @@ HIDDEN = "*"
 class Shown:
     """A table for display.
 
-    `marks` colours cells: (row, column, `good`, `bad` or `warn`); `links` leads from cells to
+    `marks` colours cells: (row, column, `good`, `bad`, `warn` or `info`); `links` leads from cells to
     other pages: (row, column, address). Of a table with more rows than `fold` so many are
     shown, and the others can be unfolded by the hundred.
     `public` is what the site shows instead, None where that is the same.
@@ -136,7 +136,7 @@ def table(
     clause
         Clause of the plan, added to the caption.
     marks
-        (row, column, `good` | `bad` | `warn`).
+        (row, column, `good` | `bad` | `warn` | `info`).
     """
     given = [tuple(row) for row in rows]
     numeric = tuple(

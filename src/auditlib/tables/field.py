@@ -203,6 +203,22 @@ BACKCHECKS = Table(
     ),
 )
 
+QUESTION_TIMES = Table(
+    "question_times",
+    "填答时间",
+    Words("一次调查中一题的用时", "the time of one question of a visit"),
+    key=("visit_id", "question"),
+    references=(Reference("visit_id", "household_visits"),),
+    columns=(
+        identifier("visit_id", "调查编号"),
+        identifier("question", "题名"),
+        number("seconds", "用时（秒）", unit="s"),
+        integer("opened", "打开次数", required=False),
+        integer("changed", "改动次数", required=False),
+        number("pause", "此前停顿（分钟）", required=False, unit="min"),
+    ),
+)
+
 CORRECTIONS = Table(
     "corrections",
     "更正登记",
@@ -329,6 +345,7 @@ FIELD_TABLES = (
     INTERVIEWS,
     ENUMERATORS,
     BACKCHECKS,
+    QUESTION_TIMES,
     CORRECTIONS,
     DUPLICATES,
     QUALITY_CHECKS,

@@ -2,6 +2,7 @@
 
 from auditlib.fieldwork.intake.exports import SOURCES, ExportSheet
 from auditlib.fieldwork.intake.layouts import Layout, layouts_of, mapped_layouts, table_layouts
+from auditlib.fieldwork.intake.logs import Log, LogUse, is_log
 from auditlib.fieldwork.intake.office import office_rows
 from auditlib.fieldwork.intake.reconciliation import (
     REASONS,
@@ -23,11 +24,14 @@ __all__ = [
     "HeadingUse",
     "Layout",
     "Line",
+    "Log",
+    "LogUse",
     "Settled",
     "SheetUse",
     "Taken",
     "by_import",
     "history",
+    "is_log",
     "layouts_of",
     "mapped_layouts",
     "office_rows",

@@ -6,6 +6,7 @@ sheet for every repeat), SurveyCTO (CSV, repeats beside the main columns), workb
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from auditlib.fieldwork.intake.headings import Matched, match, meta_of
 from auditlib.fieldwork.intake.layouts import Layout, plain
@@ -37,6 +38,14 @@ class Recognised:
     start: int
     meta: Mapping[str, int]
     matched: Matched | None
+
+    @cached_property
+    def log(self) -> int | None:
+        """Column that names the log of each submission, where logs are named one by one."""
+        if self.source != "surveycto" or self.child or not self.sheet.rows:
+            return None
+        heads = [plain(h) for h in self.sheet.rows[self.start]]
+        return next((j for j, h in enumerate(heads) if h.endswith("text_audit")), None)
 
     @property
     def data(self) -> list[tuple[int, Sequence[str]]]:

@@ -104,6 +104,8 @@ def names_of(recognised: Recognised, row: Sequence[str]) -> list[Key]:
     for what in ("key", "id", "uuid", "root_uuid"):
         if text := meta_text(recognised, row, what):
             found.append((what.replace("root_uuid", "uuid"), text.removeprefix("uuid:")))
+    if (j := recognised.log) is not None and j < len(row):
+        found.append(("log", PurePosixPath(row[j].strip().replace("\\", "/")).name))
     if text := meta_text(recognised, row, "index"):
         found.append(("index", sheet.file, plain(sheet.sheet)[:31], text))
         if not recognised.child:

@@ -14,6 +14,8 @@ from auditlib.fieldwork.forms import Field
 from auditlib.fieldwork.intake.answers import Answers, read_answers
 from auditlib.fieldwork.intake.exports import ExportSheet, Recognised, options_of, recognise
 from auditlib.fieldwork.intake.layouts import Layout
+from auditlib.fieldwork.intake.logs import TABLE as LOGGED
+from auditlib.fieldwork.intake.logs import Log, LogUse, figures, owner_of, read_log
 from auditlib.fieldwork.intake.parents import (
     Key,
     Neighbours,
@@ -73,6 +75,7 @@ class Taken:
     tables: Mapping[str, pd.DataFrame]
     sheets: tuple[SheetUse, ...]
     headings: tuple[HeadingUse, ...]
+    logs: tuple[LogUse, ...] = ()
 
     @property
     def horizon(self) -> str:
@@ -108,6 +111,7 @@ def take(
     *,
     source: str = "",
     key: bytes = b"",
+    logs: Iterable[Log] = (),
 ) -> Taken:
     """Return the rows that the sheets of an export hold.
 
@@ -123,6 +127,8 @@ def take(
         `odk`, `kobo`, `surveycto` or `excel`; empty to find out, sheet by sheet.
     key
         Secret of the round's pseudonyms.
+    logs
+        The tablets' logs of the same submissions.
     """
     options = options_of(codelists)
     read = [recognise(sheet, layouts, options, source=source) for sheet in sheets]
@@ -149,7 +155,9 @@ def take(
         )
     for number, main in mains.items():
         uses[number] = _finish(main, rows)
+    read_logs = tuple(_logged(log, owners, said, rows) for log in logs)
     return Taken(
+        logs=read_logs,
         tables=rows.tables(),
         sheets=tuple(uses[number] for number in sorted(uses)),
         headings=tuple(use for recognised in read for use in _headings(recognised)),
@@ -365,3 +373,35 @@ def _child(
     aside = sum(map(bool, reasons))
     form = recognised.matched.layout.form if recognised.matched else ""
     return SheetUse(sheet.file, sheet.sheet, recognised.source, form, table, len(data), aside)
+
+
+def _logged(
+    log: Log, owners: Mapping[Key, Owner], said: Mapping[int, Answers], rows: Rows
+) -> LogUse:
+    """Take in a log: a row for every question; one whose submission is missing is set aside."""
+    times, use = read_log(log)
+    listed, reasons, visits = [], [], []
+    for each in times:
+        owner = owner_of(each.submission, owners)
+        reasons.append("no_parent" if owner is None else "parent_set_aside" if owner.reason else "")
+        owner = owner or Owner(f"?{log.file}||{each.row}", "no_parent", -1, -1, "", "", "")
+        listed.append(owner)
+        told = said[owner.sheet].columns if owner.sheet in said else {}
+        names = told.get(Field("household_visits", "visit_id"))
+        visits.append(names[owner.row] if names else "")
+    origin: dict[str, list[str]] = {
+        "_file": [log.file] * len(times),
+        "_sheet": [""] * len(times),
+        "_row": [str(each.row) for each in times],
+        "_record": [owner.record for owner in listed],
+        "_version": [owner.version for owner in listed],
+        "_submitted": [""] * len(times),
+        "_edits": [owner.edits for owner in listed],
+        "_reason": reasons,
+    }
+    columns: dict[str, list[str]] = {"visit_id": visits}
+    for each in times:
+        for name, text in figures(each).items():
+            columns.setdefault(name, []).append(text)
+    rows.add(LOGGED, origin, columns)
+    return use

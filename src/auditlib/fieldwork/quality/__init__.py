@@ -3,7 +3,12 @@
 A flag is a question to the team, never a result by itself.
 """
 
-from auditlib.fieldwork.quality.answers import Likeness, identical_answers, likeness
+from auditlib.fieldwork.quality.answers import (
+    Likeness,
+    expected_identical,
+    identical_answers,
+    likeness,
+)
 from auditlib.fieldwork.quality.backchecks import BackcheckRate, Backchecks, compare_backchecks
 from auditlib.fieldwork.quality.checks import (
     DERIVED,
@@ -21,10 +26,12 @@ from auditlib.fieldwork.quality.interviewers import (
     interviewer_effect,
 )
 from auditlib.fieldwork.quality.progress import Progress, count_progress
+from auditlib.fieldwork.quality.timing import TIMED, time_questions, time_visits
 from auditlib.fieldwork.quality.variables import describe
 
 __all__ = [
     "DERIVED",
+    "TIMED",
     "BackcheckRate",
     "Backchecks",
     "CheckResult",
@@ -40,8 +47,11 @@ __all__ = [
     "count_progress",
     "derive",
     "describe",
+    "expected_identical",
     "identical_answers",
     "interviewer_effect",
     "likeness",
     "run_checks",
+    "time_questions",
+    "time_visits",
 ]

@@ -4,6 +4,11 @@ Prohibition D08 (七（二）8) forbids to answer for households or to coach the
 households with the same answer to every question, incomes included; and how much more alike
 the households of one interviewer are than those of different ones in the same village.
 
+Some households agree in everything by chance, the more so the fewer the questions and the
+more common the answers. So the number found is held against the number expected if the
+answers to different questions had nothing to do with each other; where they have, chance
+gives more, never fewer, so a number within the limit is no sign of anything.
+
 Source: Kuriakose and Robbins (2016), Statistical Journal of the IAOS 32, 283-291, for the
 likeness of pairs. Their limit of 85 % does not serve where most answers are the same
 anyway, so likeness is compared with that of other interviewers.
@@ -12,7 +17,9 @@ anyway, so likeness is compared with that of other interviewers.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+from scipy import stats
 
 from auditlib.fieldwork.quality.interviewers import agreement, answer_codes
 
@@ -22,11 +29,16 @@ class Likeness:
     """Mean share of equal answers of two households: of one interviewer, and of two.
 
     Both within villages; None where no pair exists. `identical` are the visits whose
-    every answer stands in another household's too, of `households` compared.
+    every answer stands in another household's too, of `households` compared; `expected`
+    of them would by chance, and no more than `limit` but rarely. `commonest` of the
+    identical have the same income.
     """
 
     households: int
     identical: tuple[str, ...]
+    expected: float
+    limit: int
+    commonest: int
     within: float | None
     between: float | None
 
@@ -42,13 +54,42 @@ def identical_answers(visits: pd.DataFrame, columns: Sequence[str]) -> tuple[str
     columns
         Answers to compare, numbers among them.
     """
-    numbers = [c for c in columns if pd.api.types.is_numeric_dtype(visits[c])]
-    told = visits[visits[numbers].notna().all(axis=1)] if numbers else visits
+    told = _told(visits, columns)
     key = told[list(columns)].astype(str).agg("|".join, axis=1)
     return tuple(sorted(told.loc[key.duplicated(keep=False), "visit_id"]))
 
 
-def likeness(visits: pd.DataFrame, columns: Sequence[str], *, alike: Sequence[str]) -> Likeness:
+def expected_identical(visits: pd.DataFrame, columns: Sequence[str]) -> float:
+    """Return how many households would share every answer with another by chance.
+
+    Every answer is taken as drawn for itself with the frequency that it has among the
+    households; a household with common answers finds its like more often than another.
+
+    Parameters
+    ----------
+    visits, columns
+        As for `identical_answers`.
+    """
+    told = _told(visits, columns)
+    n = len(told)
+    if n < 2:
+        return 0.0
+    match = np.ones(n)
+    for name in columns:
+        texts = told[name].astype(str)
+        match *= texts.map((texts.value_counts() - 1) / (n - 1)).to_numpy(dtype=float)
+    return float((1 - (1 - match) ** (n - 1)).sum())
+
+
+def _told(visits: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """Return the visits that tell every number among the columns."""
+    numbers = [c for c in columns if pd.api.types.is_numeric_dtype(visits[c])]
+    return visits[visits[numbers].notna().all(axis=1)] if numbers else visits
+
+
+def likeness(
+    visits: pd.DataFrame, columns: Sequence[str], *, alike: Sequence[str], level: float = 0.998
+) -> Likeness:
     """Return how alike the answers are.
 
     Parameters
@@ -59,6 +100,8 @@ def likeness(visits: pd.DataFrame, columns: Sequence[str], *, alike: Sequence[st
         Answers for the test of identity.
     alike
         Choices for the likeness of pairs.
+    level
+        Probability with which chance stays within the limit, 0.998 say.
     """
     codes = answer_codes(visits, alike)
     enumerators = visits["enumerator"].to_numpy()
@@ -75,9 +118,15 @@ def likeness(visits: pd.DataFrame, columns: Sequence[str], *, alike: Sequence[st
         other_pairs = n * (n - 1) - own_pairs
         within.append((own, own_pairs))
         between.append((every * n * (n - 1) - own, other_pairs))
+    identical = identical_answers(visits, columns)
+    expected = expected_identical(visits, columns)
+    incomes = visits.loc[visits["visit_id"].isin(identical), "income"]
     return Likeness(
         households=len(visits),
-        identical=identical_answers(visits, columns),
+        identical=identical,
+        expected=round(expected, 1),
+        limit=2 * int(stats.poisson.ppf(level, expected / 2)),  # they come in pairs
+        commonest=int(incomes.value_counts().max()) if len(incomes) else 0,
         within=_mean(within),
         between=_mean(between),
     )

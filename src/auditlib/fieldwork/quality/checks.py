@@ -14,8 +14,9 @@ from math import asin, cos, radians, sin, sqrt
 import pandas as pd
 
 from auditlib.estimation.intervals import binomial_interval
+from auditlib.fieldwork.quality.timing import TIMED
 
-DERIVED = ("minutes", "hour", "date", "nights", "kilometres", "position")
+DERIVED = ("minutes", "hour", "date", "nights", "kilometres", "position", *TIMED)
 """Columns of `household_visits` that are made from others, and may be checked like them."""
 
 EARTH = 6371.0088  # km, mean radius, IUGG
