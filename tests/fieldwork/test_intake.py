@@ -638,6 +638,8 @@ def _submissions(tables: dict[str, Any]) -> list[Submission]:
             f"recognition_{k}" if k == "policies" else k: v
             for k, v in answers.get(row["visit_id"], {}).items()
         }
+        if own["latitude"]:
+            own["location"] = f"{own['latitude']} {own['longitude']} 0 0"
         found.append(
             Submission(f"{i:08d}", i, own, {"visit_persons": members.get(row["visit_id"], [])})
         )
