@@ -48,13 +48,13 @@ def read_log(path: Path) -> dict[str, Any]:
     memory: dict[int, int] = {}
     finished: list[str] = []
     parents: list[float] = []  # the run's own processor seconds when each county was finished
-    own = spent = 0.0  # processor seconds of earlier runs, and of this one so far
+    own = spent = start = 0.0  # seconds of earlier runs, of this one so far, of its start
     consolidated: Line = {}
     failed = 0
     for line in lines:
         if line["state"] == "planned":
-            own, spent = own + spent, 0.0
-        spent = line["parent_cpu"]
+            own, start = own + spent, line["parent_cpu"]
+        spent = line["parent_cpu"] - start
         failed += line["state"] == "failed"
         if line["state"] == "done" and line.get("county"):
             kernels[line["county"]][line["stage"]] = line.get("cpu", 0.0)
@@ -71,6 +71,7 @@ def read_log(path: Path) -> dict[str, Any]:
         "counties_finished": len(finished),
         "failed_notebooks": failed,
         "cpu_per_county": per_county(finished, cost, parents, 0, len(finished)),
+        "cpu_to_start": start,
         "cpu_by_stage": {
             stage: round(mean(kernels[c][stage] for c in finished), 2) for stage in STAGES
         }
