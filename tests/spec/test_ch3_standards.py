@@ -136,3 +136,76 @@ def test_households_just_above_the_line_are_listed_for_the_buffer_period() -> No
     near = near_line(visits, income_line=2_995, within=0.2)
 
     assert list(near["study_id"]) == ["b", "c"]
+
+
+CHECKS = [
+    (standard, name, check)
+    for standard, each in PLAN.standards.items()
+    for name, check in each.tests.items()
+]
+
+
+def answer_of(standard: str, test: str, **given: object) -> str:
+    """Return what an answer of household or member says of one test; `kept` if it is in order."""
+    member = {name: value for name, value in given.items() if name in MEMBER}
+    household = {name: value for name, value in given.items() if name not in MEMBER}
+    return broken(household, member).get(f"{standard}.{test}", "kept")
+
+
+@pytest.mark.parametrize(
+    ("standard", "test", "plain", "excepted", "says"),
+    [
+        # A11: one-off income up to a quarter of the income; the judgement stands apart
+        ("stability", "not_one_off", {"one_off_income": 1_251.0}, {"one_off_income": 1_250.0}, ("broken", "kept")),
+        # A19: protein by frequency, weekly suffices
+        ("food", "protein", {"protein": "monthly"}, {"protein": "weekly"}, ("broken", "kept")),
+        ("food", "source", {"food_source": "charity"}, {"food_source": "children"}, ("flagged", "kept")),
+        ("clothing", "source", {"clothes_source": "charity"}, {"clothes_source": "children"}, ("flagged", "kept")),
+        # A20: each of the four items of drinking water, "basically met" suffices
+        *[("water", item, {f"water_{item}": "unmet"}, {f"water_{item}": "basic"}, ("broken", "kept"))
+          for item in ("quantity", "quality", "access", "reliability")],
+        # A21: ages 6 to 15, both included; health and teaching at home with a document
+        ("schooling", "in_school", {"school_status": "dropped_out", "age": 6}, {"school_status": "dropped_out", "age": 5}, ("broken", "kept")),
+        ("schooling", "in_school", {"school_status": "dropped_out", "age": 15}, {"school_status": "dropped_out", "age": 16}, ("broken", "kept")),
+        ("schooling", "in_school", {"school_status": "dropped_out"}, {"school_status": "finished"}, ("broken", "kept")),
+        ("schooling", "in_school", {"school_status": "health"}, {"school_status": "health", "school_proof": "YB1"}, ("missing", "excused")),
+        ("schooling", "in_school", {"school_status": "home_teaching"}, {"school_status": "home_teaching", "school_proof": "JY1"}, ("missing", "excused")),
+        # chronic-illness aid is asked of the chronically ill only
+        ("medical", "chronic_aid", {"chronic": "yes", "chronic_aid": "no"}, {"chronic": "no", "chronic_aid": "no"}, ("broken", "kept")),
+        # A22: repaired houses by their new grade; relocated and renovated houses have conditions of their own
+        ("housing", "grade", {"housing_grade": "D"}, {"housing_grade": "D", "repaired": "yes", "regrade": "A", "regrade_no": "J1"}, ("broken", "kept")),
+        ("housing", "relocated_in", {"housing_kind": "relocated", "moved_in": "no"}, {"housing_kind": "ordinary", "moved_in": "no"}, ("broken", "kept")),
+        ("housing", "renovated_done", {"housing_kind": "renovated", "completed": "no"}, {"housing_kind": "ordinary", "completed": "no"}, ("broken", "kept")),
+        ("housing", "renovated_in", {"housing_kind": "renovated", "moved_in": "no"}, {"housing_kind": "ordinary", "moved_in": "no"}, ("broken", "kept")),
+        ("housing", "renovated_appraised", {"housing_kind": "renovated", "appraised": "yes"}, {"housing_kind": "renovated", "appraised": "yes", "appraisal_no": "J1"}, ("missing", "kept")),
+    ],
+)  # fmt: skip
+def test_every_exception_changes_what_an_answer_says(
+    standard: str, test: str, plain: dict, excepted: dict, says: tuple[str, str]
+) -> None:
+    """R031-R040; A11, A19, A20, A21, A22: the same household with the exception and without."""
+    assert (answer_of(standard, test, **plain), answer_of(standard, test, **excepted)) == says
+
+
+@pytest.mark.parametrize(
+    ("standard", "test", "check"), CHECKS, ids=[f"{s}.{t}" for s, t, _ in CHECKS]
+)
+def test_every_test_of_the_plan_can_fail_and_an_empty_answer_is_never_a_problem(
+    standard: str, test: str, check: object
+) -> None:
+    """A22: evidence missing is not a problem, whichever test it is."""
+    asked = {column: values[0] for column, values in check.when.items()}
+    number = check.answer in ("income", "one_off_income")
+    empty = {**asked, check.answer: None if number else ""}
+    against = {
+        **asked,
+        check.answer: {"income": 1.0, "one_off_income": 9e9}.get(check.answer, "none of them"),
+    }
+
+    assert answer_of(standard, test, **empty) == "missing"
+    assert answer_of(standard, test, **against) == ("flagged" if check.flag_unless else "broken")
+
+
+def test_a_child_of_unknown_age_lacks_evidence_of_schooling() -> None:
+    """A21: whether the test applies is not known, so it is missing and not left out in silence."""
+    assert answer_of("schooling", "in_school", age=pd.NA, school_status="dropped_out") == "missing"

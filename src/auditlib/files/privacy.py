@@ -13,7 +13,14 @@ from typing import Any
 from auditlib.files.cells import Fault
 from auditlib.language import Words
 from auditlib.problems import Place, Problem, note
-from auditlib.problems.personal import MACHINE, has_number, hide, identity_fault, is_name
+from auditlib.problems.personal import (
+    MACHINE,
+    has_number,
+    hide,
+    identity_fault,
+    is_name,
+    names_person_in_file,
+)
 from auditlib.tables import Column, Kind
 
 _REASONS = {
@@ -33,7 +40,7 @@ def refuse(text: str, column: Column) -> Fault | None:
         return None
     if has_number(text):
         return Fault("personal_number", {"found": len(text)})
-    if column.kind is Kind.IDENTIFIER and is_name(text):
+    if column.kind is Kind.IDENTIFIER and (is_name(text) or names_person_in_file(text)):
         return Fault("name_as_identifier", {"found": len(text)})
     return None
 

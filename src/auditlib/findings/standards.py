@@ -86,7 +86,8 @@ def _asked(rows: pd.DataFrame, check: Check) -> pd.DataFrame:
     for column, values in check.when.items():
         applies &= rows[column].isin([*values, ""])
     if check.ages:
-        applies &= rows["age"].between(*check.ages).fillna(False).astype(bool)
+        within = rows["age"].between(*check.ages).fillna(True).astype(bool)
+        applies &= within  # an unknown age may be one of them
     return rows[applies]
 
 
@@ -137,6 +138,8 @@ def _answers(rows: pd.DataFrame, given: pd.Series, check: Check, income_line: fl
         answers[excused & ~pd.Series(proved, index=rows.index)] = str(Answer.MISSING)
     for column in check.when:
         missing |= rows[column] == ""
+    if check.ages:
+        missing |= rows["age"].isna()
     answers[missing] = str(Answer.MISSING)
     return answers
 

@@ -84,6 +84,10 @@ _NO_NAME = set(
     "务业网电路水房屋利全量绩龄序教育卫生厂场店司队班级类型书件报据图片照标准法规定料费账收支数无未不有的了是"
 )
 _NAME = re.compile(rf"(?:{_COMPOUND})[一-鿿]{{1,2}}|[{_SURNAMES}][一-鿿]{{1,2}}")
+_FILE = re.compile(
+    r"\.(?:jpe?g|png|heic|gif|bmp|webp|tiff?|mp4|mov|3gp|mp3|m4a|amr|wav|pdf|docx?|xlsx?|zip)$",
+    re.I,
+)
 _RUN_OF_HAN = re.compile("[一-鿿]+")
 
 
@@ -132,6 +136,11 @@ def is_name(text: str) -> bool:
     """Say whether a text is nothing but what looks like a person's name in Chinese."""
     bare = text.strip()
     return bool(_NAME.fullmatch(bare)) and not set(bare[1:]) & _NO_NAME
+
+
+def names_person_in_file(text: str) -> bool:
+    """Say whether a text is the name of a photograph, recording or paper that names a person."""
+    return bool(_FILE.search(text.strip())) and hide(text) != text
 
 
 def hide(text: str) -> str:

@@ -83,12 +83,16 @@ def reach_table(page: Page, record: Fieldwork) -> Shown:
 def reach_picture(page: Page, record: Fieldwork) -> Picture:
     """Return a picture of what became of every household opened."""
     figure, (axis,) = canvas(9, 3.4)
+    longest = max((r.opened for r in record.reach), default=0)
     for i, reach in enumerate(reversed(record.reach)):
         left = 0
+        if reach.opened < 0.06 * longest:  # too short for a figure inside
+            words = str(reach.dispositions.get("completed", 0))
+            axis.text(reach.opened + 0.01 * longest, i, words, va="center", color=GREEN)
         for name, colour in COLOURS.items():
             number = reach.dispositions.get(name, 0)
             axis.barh(i, number, left=left, color=colour, height=0.55)
-            if number >= 12:
+            if number >= max(12, 0.02 * longest) and reach.opened >= 0.06 * longest:
                 axis.text(
                     left + number / 2, i, str(number), ha="center", va="center", color="white"
                 )

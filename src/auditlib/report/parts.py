@@ -16,8 +16,9 @@ from auditlib.report.disclosure import (
     published,
     team_only,
     unless,
+    withheld,
 )
-from auditlib.report.page import Page, counted, percent, waits
+from auditlib.report.page import Page, Sentence, counted, percent, waits
 from auditlib.report.tables import HIDDEN, Cell, Shown, table
 
 PARTS = {
@@ -105,12 +106,18 @@ WIDEST = 4  # times the limit that the forest shows at the least
 
 @published
 @waits
-def forest_picture(page: Page, record: Indicators) -> Picture:
+def forest_picture(page: Page, record: Indicators) -> Picture | Sentence:
     """Return a forest of the wrong-exit rate by township, with the county's own."""
     limit = 100 * float(record.official.judgements["wrong_exit_rate"].limit)
     parts = [d for d in record.domains if d.by == "township"]
     few = _few(page, record)
     shown = [d for d in parts if d.rate is not None and (d.by, d.value) not in few]
+    if few and not shown:
+        return withheld(
+            page,
+            "各乡镇的错退户均不足下限，图由评估组保管；全县数值见上。",
+            "Every township has too few wrong households to be shown; the team keeps the picture.",
+        )
     shown.sort(key=lambda d: (-(d.rate or 0), d.high or 0, d.value))
     sure = record.assurance["wrong_exit_rate"]
     edge = max(WIDEST * limit, 115 * sure.high, *(130 * (d.rate or 0) for d in shown), 0.0)
