@@ -116,6 +116,7 @@ OUTPUTS = (
             "02_fieldwork/response",
             "02_fieldwork/flags",
             "02_fieldwork/duplicates",
+            "02_fieldwork/times",
             "02_fieldwork/variables",
             "03_findings/outcomes",
             "03_findings/shortfalls",
