@@ -666,6 +666,19 @@ class FieldError(AuditError):
         return cls(Words(zh, en))
 
     @classmethod
+    def lists_in_public(cls, folder: str) -> Self:
+        """Lists of sealed units would be written among the published results."""
+        zh = (
+            f"--out {folder} 在公开结果的文件夹内，封存的名单不得写入其中。"
+            "请用 --out 另选一个不公开的文件夹。"
+        )
+        en = (
+            f"--out {folder} lies in the folder of published results, where no sealed list may "
+            "stand. Name a folder that is not published with --out."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
     def revision_out_of_range(cls, found: int) -> Self:
         """The revision of the questionnaires has more than two digits."""
         zh = f"--revision 为 {found}，应为1至99的整数。请改正。"

@@ -271,3 +271,18 @@ def test_a_sealed_round_tells_no_drawn_unit(
 
     assert not Path("forms/lists").exists()
     assert "sealed" in capsys.readouterr().err
+
+
+def test_sealed_lists_never_stand_among_published_results(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """R127: a folder under outputs/ is refused, and nothing is written there."""
+    project.change("rounds/golden", state="sealed")
+    command = ["forms", "--round", project.round, "--sealed-lists", "--out"]
+
+    assert main([*command, "outputs/golden/forms"]) == 2
+
+    assert "no sealed list" in capsys.readouterr().err
+    assert not Path("outputs/golden/forms").exists()
+    assert main([*command, "team"]) == 0
+    assert (Path("team/lists") / project.county / "first/households.csv").is_file()

@@ -287,7 +287,9 @@ def test_batches_without_key_or_passphrase_or_village_are_refused(project, capsy
     assert "Use fewer" in capsys.readouterr().err
 
 
-def test_a_sealed_recheck_is_published_without_a_unit_while_the_first_round_is_open(project):
+def test_a_sealed_recheck_is_published_without_a_unit_while_the_first_round_is_open(
+    project, capsys
+):
     """R075: the re-check's sample is sealed like the first."""
     (project.data / "draws.csv").write_text(
         "\n".join(
@@ -310,3 +312,14 @@ def test_a_sealed_recheck_is_published_without_a_unit_while_the_first_round_is_o
     drawn = draw_phase(audit, "recheck")
     assert drawn.sample is not None
     assert drawn.draw.nonce == ""
+    capsys.readouterr()
+    assert main(["forms", "--round", "golden", "--county", COUNTY, "--out", "forms"]) == 0
+    assert "recheck is drawn and sealed" in capsys.readouterr().err
+    lists = project.root / "forms/lists" / COUNTY
+    assert (lists / "first/households.csv").is_file()
+    assert not (lists / "recheck").exists()
+    told = "".join(path.read_text("utf-8") for path in (lists / "first").iterdir())
+    first = {row.unit for row in draw_phase(audit, "first").sample.rows}
+    secret = {row.unit for row in drawn.sample.rows if row.stage != "recheck-village"} - first
+    assert secret
+    assert not [unit for unit in secret if unit in told]

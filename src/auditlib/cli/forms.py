@@ -46,6 +46,9 @@ def run(options: argparse.Namespace) -> int:
     plan, of_round, _ = load_round(root / options.params, options.round)
     if not 1 <= options.revision <= 99:
         raise FieldError.revision_out_of_range(options.revision)
+    public = (root / options.outputs).resolve()
+    if options.sealed_lists and options.out.resolve().is_relative_to(public):
+        raise FieldError.lists_in_public(options.out.name)
     version = f"{of_round.as_of:%Y%m%d}{options.revision:02d}"
     forms = make_forms(
         plan,
@@ -108,15 +111,18 @@ def _write_lists(options: argparse.Namespace, of_round: Round, root: Path) -> No
     for code in options.county or of_round.counties:
         audit = pipeline.open_audit(code, options.round, options.params, options.outputs, root=root)
         for phase in ("first", "recheck"):
-            lists = _lists(audit, phase)
+            lists = _lists(audit, phase, sealed=options.sealed_lists)
             for name, rows in lists.items():
                 path = options.out / "lists" / code / phase / f"{name}.csv"
                 write_text(path, _csv(LISTS[name], rows))
                 print(path)
 
 
-def _lists(audit: Audit, phase: str) -> dict[str, list[tuple[str, ...]]]:
-    """Return the lists of a phase; none, with the reason on stderr, if there is no draw."""
+def _lists(audit: Audit, phase: str, *, sealed: bool) -> dict[str, list[tuple[str, ...]]]:
+    """Return the lists of a phase; none, with the reason on stderr, if there is no draw.
+
+    Nor where the draw is not revealed, as a re-check may be while its round is, unless `sealed`.
+    """
     register = audit.read("draws")["draws"]
     own = register[(register["county"] == audit.params.county.code) & (register["phase"] == phase)]
     if own.empty:
@@ -126,6 +132,13 @@ def _lists(audit: Audit, phase: str) -> dict[str, list[tuple[str, ...]]]:
     drawn = draw_phase(audit, phase)
     if drawn.sample is None:  # committed only, or sealed and the nonce kept elsewhere
         print(f"{audit.params.county.code}: {phase} is not drawn here, no lists.", file=sys.stderr)
+        return {}
+    if drawn.draw.state != "revealed" and not sealed:
+        print(
+            f"{audit.params.county.code}: {phase} is drawn and sealed, no lists. The leader can, "
+            "on a machine of the team, with --sealed-lists.",
+            file=sys.stderr,
+        )
         return {}
     inputs = audit.read("villages", "enumerators")
     registry = drawn.registry
