@@ -71,7 +71,7 @@ bench: $(READY)
 	$(BIN)/python tests/bench/bench_draw.py
 	$(BIN)/python tests/bench/bench_intake.py
 	$(BIN)/python tests/bench/bench_estimate.py $(if $(SVY),--svy $(SVY))
-	$(BIN)/python tests/bench/bench_round.py
+	$(BIN)/python tests/bench/bench_round.py $(if $(LAB),--lab $(LAB))
 	$(BIN)/python tests/bench/bench_scale.py --counties 6 24 --keep build/bench
 	$(BIN)/python tests/bench/bench_consolidated.py --from build/bench/6/outputs/jilin-2018-demo
 

@@ -1,11 +1,15 @@
 """How fast a round runs: against plain functions, papermill's API and its command.
 
-    python tests/bench/bench_round.py [--repeats 5] [--counties 6] [--slow 1] [--lab PYTHON]
+    python tests/bench/bench_round.py [--repeats 5] [--counties 6] [--slow 6] [--lab PYTHON]
 
 All ways run in turn on the real eight notebooks of the demonstration's counties, each in
-new processes that start from nothing, with two at work at a time where there are two. The
-slow ways run `--slow` counties and are scaled to all; `--lab` names a Python with JupyterLab.
-Figures go to stdout as JSON, with ratios; processor time counts everything started.
+new processes that start from nothing, with two at work at a time where there are two.
+`--lab` names a Python of an environment with JupyterLab (`make lab` makes one). To try the
+bench, `--slow 1 --repeats 1` runs one county by the slow ways and scales it to all.
+
+Every turn is told on stderr as soon as it is over, so that a run broken off has told what
+it has. Figures go to stdout as JSON, with ratios, and as a table for docs/benchmarks.md;
+processor time counts everything started.
 """
 
 import argparse
@@ -14,11 +18,13 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 from statistics import median
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 ROUND = "jilin-2018-demo"
@@ -145,14 +151,17 @@ print(json.dumps({"median": median(taken), "mean": mean(taken), "most": max(take
 def timed(commands: Sequence[Sequence[str]], cwd: Path) -> tuple[float, float]:
     """Run commands side by side; return wall and processor seconds, children's included."""
     before, began = getrusage(RUSAGE_CHILDREN), time.perf_counter()
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
-    running = [
-        subprocess.Popen(c, cwd=cwd, env={**os.environ, **ENVIRONMENT}, **quiet) for c in commands
-    ]
-    for process in running:
-        _, errors = process.communicate()
-        if process.returncode:
-            raise SystemExit(errors.decode()[-2000:])
+    env = {**os.environ, **ENVIRONMENT}
+    with ExitStack() as stack:  # a file, since a pipe that is full would hold its process up
+        files = [stack.enter_context(TemporaryFile()) for _ in commands]
+        running = [
+            subprocess.Popen(c, cwd=cwd, env=env, stdout=subprocess.DEVNULL, stderr=errors)
+            for c, errors in zip(commands, files, strict=True)
+        ]
+        for process, errors in zip(running, files, strict=True):
+            if process.wait():
+                errors.seek(0)
+                raise SystemExit(errors.read().decode()[-2000:])
     wall, after = time.perf_counter() - began, getrusage(RUSAGE_CHILDREN)
     return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
@@ -245,11 +254,52 @@ def switch(project: Path, county: str) -> list[float]:
     return taken
 
 
+Spent = dict[str, list[tuple[float, float]]]
+"""Wall and processor seconds of every turn, by way."""
+
+
+def tell(line: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {line}", file=sys.stderr, flush=True)
+
+
+def summed(spent: Spent) -> dict[str, Any]:
+    """Return medians of the ways and, turn by turn, their ratios to ours."""
+    ours = spent["auditlib"]
+
+    def middle(values: Iterable[float]) -> float:
+        return round(median(values), 2)
+
+    return {
+        "seconds": {
+            name: {"wall": middle(w for w, _ in turns), "cpu": middle(c for _, c in turns)}
+            for name, turns in spent.items()
+        },
+        "ratios": {
+            name: {
+                kind: middle(t[i] / o[i] for t, o in zip(turns, ours, strict=True))
+                for i, kind in enumerate(("wall", "cpu"))
+            }
+            for name, turns in spent.items()
+        },
+    }
+
+
+def as_markdown(found: Mapping[str, Any]) -> str:
+    """Return the ways as a table."""
+    lines = ["| Way | wall, s | processor, s | wall, of ours | processor, of ours |"]
+    lines.append("|---|---|---|---|---|")
+    for name, seconds in found["seconds"].items():
+        ratio = found["ratios"][name]
+        cells = (seconds["wall"], seconds["cpu"], ratio["wall"], ratio["cpu"])
+        lines.append(f"| {name} | " + " | ".join(map(str, cells)) + " |")
+    return "\n".join(lines)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--counties", type=int, default=6)
-    parser.add_argument("--slow", type=int, default=1)
+    parser.add_argument("--slow", type=int, default=6)
     parser.add_argument("--lab")
     options = parser.parse_args()
     with TemporaryDirectory() as scratch:
@@ -265,30 +315,19 @@ def main() -> int:
         }
         if options.lab:
             table["papermill_command_lab"] = lambda: ways.command(options.lab)
-        spent: dict[str, list[tuple[float, float]]] = {name: [] for name in table}
-        for _ in range(options.repeats):
+        spent: Spent = {name: [] for name in table}
+        for turn in range(options.repeats):
             for name, way in table.items():
                 spent[name].append(way())
-        found: dict[str, object] = {
-            name: {
-                "wall": round(median(wall for wall, _ in turns), 2),
-                "cpu": round(median(cpu for _, cpu in turns), 2),
-            }
-            for name, turns in spent.items()
-        }
-        ours = spent["auditlib"]
-        found["ratios"] = {
-            name: {
-                "wall": round(median(t[0] / o[0] for t, o in zip(turns, ours, strict=True)), 2),
-                "cpu": round(median(t[1] / o[1] for t, o in zip(turns, ours, strict=True)), 2),
-            }
-            for name, turns in spent.items()
-            if name != "auditlib"
-        }
+                wall, cpu = spent[name][-1]
+                tell(f"turn {turn + 1}: {name} {wall:.1f} s, processor {cpu:.1f} s")
+            tell(json.dumps(summed(spent)))
+        found = summed(spent)
         found["empty_notebook"] = output_of(EMPTY, f"{scratch}/empty.ipynb", cwd=project)
         found["page_milliseconds"] = output_of(
             PAGES, str(project / "outputs-1" / ROUND), cwd=project
         )
+        tell(json.dumps(found))
         found["switch_seconds"] = round(median(switch(project, counties[0])), 2)
         found["repeats"], found["counties"], found["slow"] = (
             options.repeats,
@@ -296,6 +335,7 @@ def main() -> int:
             options.slow,
         )
         print(json.dumps(found, indent=1))
+        print(as_markdown(found))
     return 0
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from nbconvert import HTMLExporter, TemplateExporter
+from nbconvert import HTMLExporter
 from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from nbformat import NotebookNode
@@ -50,7 +50,7 @@ _NUMBERED = re.compile(r"&#(\d{4,6});")
 """A Chinese character as its number, which is how headings come from Markdown."""
 
 
-class _PageExporter(HTMLExporter):  # type: ignore[misc]
+class _PageExporter(HTMLExporter):
     """nbconvert's exporter of HTML, without the passes that our template has no use for.
 
     nbconvert parses every finished page again, to give pictures a text and its own template's
@@ -60,12 +60,14 @@ class _PageExporter(HTMLExporter):  # type: ignore[misc]
 
     def from_notebook_node(
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
-    ) -> tuple[str, dict[str, Any]]:
+    ) -> Any:
         """Return a notebook as HTML, and the resources."""
         language = nb.metadata.get("language_info", {})
         lexer = language.get("pygments_lexer", language.get("name"))
-        self.register_filter("highlight_code", Highlight2HTML(pygments_lexer=lexer, parent=self))
-        page, resources = TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+        untyped: Any = super(HTMLExporter, self)  # what HTMLExporter itself adds is left out
+        coloured: Any = Highlight2HTML
+        untyped.register_filter("highlight_code", coloured(pygments_lexer=lexer, parent=self))
+        page, resources = untyped.from_notebook_node(nb, resources, **kw)
         return _NUMBERED.sub(lambda found: chr(int(found[1])), str(page)), resources or {}
 
 
