@@ -76,7 +76,17 @@ class Phase:
     @cached_property
     def outside(self) -> tuple[str, ...]:
         """Visits to units that the sample does not hold, purposive cases left out."""
-        return tuple(_outside(self))
+        lists = {
+            "lifted": set(_households(self, "household")["unit"]),
+            "still_poor": set(_households(self, "still-poor")["unit"]),
+            "unregistered": set(self.screened["study_id"]),
+        }
+        pairs = zip(
+            self.visits["visit_id"], self.visits["study_id"], self.visits["kind"], strict=True
+        )
+        return tuple(
+            sorted(v for v, unit, kind in pairs if kind in lists and unit not in lists[kind])
+        )
 
     def completed(self, *kinds: str) -> pd.DataFrame:
         """Completed visits of some kinds to units of the sample, one a household.
@@ -161,19 +171,6 @@ def _households(phase: Phase, stage: str) -> pd.DataFrame:
     prefix = "" if phase.phase == "first" else "recheck-"
     stages = phase.sample["stage"].str.replace(r"^(county|municipal)-", "", regex=True)
     return phase.sample[stages == f"{prefix}{stage}"]
-
-
-def _outside(phase: Phase) -> Iterable[str]:
-    """Return visits to units that the sample does not hold, purposive cases left out."""
-    lists = {
-        "lifted": set(_households(phase, "household")["unit"]),
-        "still_poor": set(_households(phase, "still-poor")["unit"]),
-        "unregistered": set(phase.screened["study_id"]),
-    }
-    pairs = zip(
-        phase.visits["visit_id"], phase.visits["study_id"], phase.visits["kind"], strict=True
-    )
-    return sorted(v for v, unit, kind in pairs if kind in lists and unit not in lists[kind])
 
 
 def _faults(phase: Phase, replaceable: Iterable[str]) -> Iterable[str]:
