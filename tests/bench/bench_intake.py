@@ -39,6 +39,7 @@ from auditlib.files.exports import read_exports
 from auditlib.files.reading import ROW, Source, Understanding, read_table
 from auditlib.files.workbooks import Sheet
 from auditlib.params.reading import read
+from auditlib.pipeline.intake import uncollected
 from auditlib.plan import Plan
 from auditlib.tables import TABLES
 
@@ -230,7 +231,8 @@ def main() -> int:
     parser.add_argument("--take-in", type=Path, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.take_in:
-        print(json.dumps(take_in(chosen.take_in)))
+        with uncollected():  # as the command does
+            print(json.dumps(take_in(chosen.take_in)))
         return 0
     with tempfile.TemporaryDirectory() as folder:
         odk, kobo = Path(folder) / "household.csv.zip", Path(folder) / "household.xlsx"

@@ -10,7 +10,7 @@ import pytest
 
 from auditlib.cli import main
 from auditlib.files.reading import read_sheets
-from auditlib.files.structure import column_letters, column_number
+from auditlib.files.structure import column_letters, column_number, look
 from auditlib.files.workbooks import read_csv, read_workbook
 from auditlib.problems import InputError, Problem
 from auditlib.problems.sentences_on_cells import ON_CELLS
@@ -343,3 +343,21 @@ def test_the_sheet_keeps_what_it_was_read_from() -> None:
     sheet = read_workbook(workbook(row("A1")), "small.xlsx")["小表"]
 
     assert of_sheet(sheet).read == 1
+
+
+@pytest.mark.parametrize(
+    ("column", "fits"), [("AD", True), ("ba", True), ("IV", True), ("ZZ", False), ("ABC", False)]
+)
+def test_a_long_sheet_is_judged_by_its_own_width_not_by_its_letters(column, fits) -> None:
+    """Two letters may be 30 columns or 702: of 40,000 rows the one is small, the other enormous."""
+
+    def moved(part: str, xml: bytes) -> bytes:
+        xml = xml.replace(b'<row r="3"', b'<row r="40000"') if "sheet1" in part else xml
+        return xml.replace(b'<c r="A3"', f'<c r="{column}40000"'.encode())
+
+    content = altered(workbook(row("A1"), row("A2")), moved)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        if fits:
+            assert look(archive, "a.xlsx")
+        else:
+            assert refused(lambda: look(archive, "a.xlsx"))[0].kind == "enormous_sheet"

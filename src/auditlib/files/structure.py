@@ -219,6 +219,10 @@ def _extent(xml: bytes) -> tuple[int, int]:
     if columns > LAST_COLUMN:
         return rows, columns
     stray = far and re.search(rb"""<(?:\w+:)?c\b[^>]*?\br=["'][A-Za-z]+\d{7,}""", xml)
+    if not stray and columns == 702:  # AA to ZZ, of which mostly few are there
+        beyond = rb"""r=["'][%c-Z%c-z][A-Za-z]\d"""
+        few = (n for n in (1, 2, 4, 8) if not re.search(beyond % (65 + n, 97 + n), xml))
+        columns = 26 * (1 + next(few, 26))
     if not stray and rows * columns <= MOST_CELLS:
         return rows, columns
     rows = columns = 0
