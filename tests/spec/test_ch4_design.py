@@ -313,6 +313,19 @@ def test_the_map_has_tiles_without_coordinates_and_points_with_them(golden):
     assert points.digest != tiles.digest
 
 
+@pytest.mark.parametrize(("known", "words"), [(0, "没有坐标"), (1, "仅1个村有坐标")])
+def test_a_map_of_tiles_says_how_many_coordinates_are_known(golden, known, words):
+    audit, _, result = golden
+    chances = tuple(
+        replace(c, latitude=45.0, longitude=122.0)
+        if i < known
+        else replace(c, latitude=None, longitude=None)
+        for i, c in enumerate(result.record.chances)
+    )
+    tiles = sampled.map_picture(audit.page, replace(result.record, chances=chances))
+    assert f"{words}，示意：一格一村" in tiles.alt
+
+
 def test_the_design_passes_good_counties_and_fails_bad_ones_under_both_rules(golden):
     """R061: chances fall with the true rate, and the bound rule is never kinder."""
     _, _, result = golden

@@ -142,8 +142,18 @@ def _tiles(page: Page, record: Sampling) -> Picture:
     if record.state == "revealed":
         handles += axis.plot([], [], "o", color="black", label=page.says("抽中", "drawn"))
     axis.legend(handles=handles, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=5, fontsize=8)
-    words = page.says("没有坐标，示意：一格一村", "no coordinates: one tile a village")
-    return _finish_map(page, figure, record, words)
+    return _finish_map(page, figure, record, _why_tiles(page, record))
+
+
+def _why_tiles(page: Page, record: Sampling) -> str:
+    """Say of how many villages coordinates are known; some are not enough for points."""
+    known = sum(c.latitude is not None and c.longitude is not None for c in record.chances)
+    if not known:
+        return page.says("没有坐标，示意：一格一村", "no coordinates: one tile a village")
+    return page.says(
+        f"仅{known}个村有坐标，示意：一格一村",
+        f"coordinates of {known} villages only: one tile a village",
+    )
 
 
 def _in(record: Sampling, township: str) -> list[VillageChance]:
