@@ -117,9 +117,9 @@ def run(options: argparse.Namespace) -> int:
 
 def _warning(found: Estimate) -> str | None:
     """Return what to say of limits that take a rate of 0 or 1 for certain though it is not."""
-    honest = interval(found, level=found.level, side=found.side, df=found.df)
     if not found.is_rate or found.se > 0 or found.method not in ("wald", "logit"):
         return None
+    honest = interval(found, level=found.level, side=found.side, df=found.df)
     if honest.low == honest.high:  # a census
         return None
     return (

@@ -20,6 +20,8 @@ from auditlib.report.page import Page, Sentence, counted, percent, say, waits
 from auditlib.report.tables import Shown, table
 from auditlib.tables import TABLES
 
+RESPONSE = ("各村脱贫户应答如何？", "How did lifted households respond, by village?")
+
 COLOURS = {
     "completed": GREEN,
     "partial": SKY,
@@ -148,7 +150,7 @@ def _by_share(page: Page, record: Fieldwork) -> Picture:
     return finish(
         page,
         figure,
-        title=page.says("各村脱贫户应答如何？", "How did lifted households respond, by village?"),
+        title=page.says(*RESPONSE),
         note=page.says(
             f"n = {len(shares)}个村；低于{low:.0f}%为橙色；不列村名（A50）",
             f"n = {len(shares)} villages; below {low:.0f} % orange; no village is named (A50)",
@@ -182,7 +184,7 @@ def _by_village(page: Page, record: Fieldwork) -> Picture:
     return finish(
         page,
         figure,
-        title=page.says("各村脱贫户应答如何？", "How did lifted households respond, by village?"),
+        title=page.says(*RESPONSE),
         note=page.says(
             f"n = {len(rows)}个村；柱内为完成 / 合格户数，低于{low:.0f}%为橙色",
             f"n = {len(rows)} villages; completed / eligible in the bar, below {low:.0f} % orange",
