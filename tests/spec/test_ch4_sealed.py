@@ -17,7 +17,7 @@ from auditlib.cli import main
 from auditlib.errors import AuditError
 from auditlib.execution.rounds import run_round
 from auditlib.files.writing import read_csv_text
-from auditlib.pipeline.drawing import draw_phase, publish
+from auditlib.pipeline.drawing import Drawn, draw_phase, publish
 from auditlib.report import sampled
 from auditlib.sampling import draw_county, make_seed, nonce_digest
 from auditlib.sampling.batches import BLOCK
@@ -57,6 +57,22 @@ def public(outputs: Path) -> dict[str, str]:
     return found
 
 
+def leaks(files: dict[str, str], drawn: Drawn, *, blind: set[str]) -> list[str]:
+    """Return the files that tell a drawn unit or reserve: villages all of them or none, else none.
+
+    The frame is public; a file may name all villages, or all blind spots, but never a choice.
+    """
+    units = {row.unit for row in drawn.sample.rows if row.stage != "village"}
+    frame = {v.code for v in drawn.frame.villages}
+    found = []
+    for name, text in files.items():
+        villages = {f"V-{code}" for code in re.findall(rf"{COUNTY}\d{{6}}", text)} & frame
+        told = not name.endswith("frame.csv") and any(unit in text for unit in units)
+        if told or villages not in (set(), frame, blind):
+            found.append(name)
+    return found
+
+
 def test_a_sealed_round_tells_no_drawn_unit_and_cannot_be_redrawn(project, capsys):
     """R075, R127: notebooks, site and every file; then a stranger tries to redraw."""
     sealed(project)
@@ -66,21 +82,17 @@ def test_a_sealed_round_tells_no_drawn_unit_and_cannot_be_redrawn(project, capsy
     assert any(name.endswith("01_sampling.ipynb") for name in files)
     assert any(name.endswith(".html") for name in files)
 
-    drawn = draw_phase(pipeline.open_audit(COUNTY, "golden"), "first")
-    units = {row.unit for row in drawn.sample.rows if row.stage != "village"}
-    for name, text in files.items():
-        if not name.endswith("frame.csv"):
-            assert not [unit for unit in units if unit in text], name
-    frame = {v.code for v in drawn.frame.villages}
-    blind = set(
-        read_csv_text(
-            pipeline.open_audit(COUNTY, "golden").folder / "01_sampling" / "blind_spots.csv"
-        )["village"]
-    )
-    for name, text in files.items():
-        told = list(dict.fromkeys(re.findall(r"990001\d{6}", text)))
-        villages = {f"V-{code}" for code in told}
-        assert villages in (set(), frame, blind), name  # all of them or none, never the drawn
+    audit = pipeline.open_audit(COUNTY, "golden")
+    drawn = draw_phase(audit, "first")
+    blind = set(read_csv_text(audit.folder / "01_sampling" / "blind_spots.csv")["village"])
+    assert leaks(files, drawn, blind=blind) == []
+    village, household = drawn.sample.villages[0].code, drawn.sample.lifted[0].drawn[0]
+    spare = drawn.sample.lifted[0].reserves[0]
+    for name in files:  # the search itself: one code anywhere is found
+        for code in (village, household, spare, drawn.sample.groups[0].group.unit):
+            if not (name.endswith("frame.csv") or (code == village and village in files[name])):
+                spoiled = {**files, name: f"{files[name]} {code} "}
+                assert leaks(spoiled, drawn, blind=blind) == [name], (name, code)
 
     digits = {run for text in files.values() for run in re.findall(r"\d{6,}", text)}
     assert not [run for run in digits if nonce_digest(run) == drawn.draw.nonce_digest]

@@ -160,13 +160,13 @@ def make_county(
         tables |= official.make_checks(scenario, plan, drawn, villages, random)
     tables["quality_checks"] = make_quality_sheet(plan)
     tables |= official.make_procedure(scenario, plan, sorted(enumerators), random)
-    seen = {row["village"] for row in tables.get("household_visits", [])}  # others: not located
     made = {name: pd.DataFrame(rows) for name, rows in tables.items()}
     made |= {
         "villages": villages.assign(
-            latitude=[points[v][0] if v in seen else None for v in villages["village"]],
-            longitude=[points[v][1] if v in seen else None for v in villages["village"]],
+            latitude=[points[v][0] for v in villages["village"]],
+            longitude=[points[v][1] for v in villages["village"]],
         ),
+        "left_out": frames.make_left_out(scenario.code, where),
         "groups": groups,
         "registry_households": registry,
         "registry_persons": persons,

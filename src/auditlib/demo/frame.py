@@ -1,17 +1,16 @@
 """The invented frame of a county: villages, groups, registered households and persons."""
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
-from importlib.resources import files
 from random import Random
 from typing import Any
 
 import pandas as pd
 
 from auditlib.demo.scenarios import Scenario
+from auditlib.files.divisions import divisions
+from auditlib.sampling.left_out import Division
 
 CAUSES = (
     "illness",
@@ -35,23 +34,63 @@ class Place:
     township_name: str
 
 
-@cache
 def places(county: str) -> tuple[Place, ...]:
     """Return the administrative villages of a county, of the statistics bureau's list of 2018."""
-    text = (files("auditlib.demo") / "divisions_2018.csv").read_text("utf-8")
-    rows = csv.DictReader(text.splitlines())
     return tuple(
-        Place(row["village_code"], row["village"], row["township_code"], row["township"])
-        for row in rows
-        if row["county_code"] == county and row["admin_village"] == "1"
+        Place(each.unit, each.name, each.township, each.township_name)
+        for each in divisions(county)
+        if each.village
     )
 
 
 def county_name(county: str) -> str:
     """Return the Chinese name of a county of the statistics bureau's list, empty if it has none."""
-    text = (files("auditlib.demo") / "divisions_2018.csv").read_text("utf-8")
-    rows = csv.DictReader(text.splitlines())
-    return next((row["county"] for row in rows if row["county_code"] == county), "")
+    return next((each.county for each in divisions(county)), "")
+
+
+REASONS = {
+    "residents": "居民委员会辖区，没有村民委员会，不是行政村",
+    "farm": "国有农牧渔场，没有村民委员会，不是行政村",
+    "forest": "林业局、林场单位，没有村民委员会，不是行政村",
+    "zone": "开发区的特殊村委会，代码形似村委会，不是行政村",
+}
+
+
+def make_left_out(county: str, where: Sequence[Place]) -> pd.DataFrame:
+    """Return the table `left_out`: units of the county that are no administrative village.
+
+    They are the statistics bureau's; of a county that it does not know two are invented. How
+    many agricultural-hukou persons live there is not invented, but left open.
+    """
+    known = [each for each in divisions(county) if not each.village]
+    if not known:
+        town = where[0]
+        named = (town.township, town.township_name, "镇")
+        farm = (f"{county}400", "合成农场", "类似乡级单位")
+        known = [
+            Division("", f"{named[0]}001", "合成社区", "居委会", *named, village=False),
+            Division("", f"{farm[0]}500", "合成农场一分场", "类似村委会", *farm, village=False),
+        ]
+    return pd.DataFrame(
+        {
+            "unit": each.unit,
+            "unit_name": each.name,
+            "township_name": each.township_name,
+            "kind": kind_of(each),
+            "reason": REASONS[kind_of(each)] + "（A35，合成）",
+        }
+        for each in known
+    )
+
+
+def kind_of(unit: Division) -> str:
+    """Return what kind of unit it is that is no administrative village, by codes and names."""
+    if unit.kind == "居委会":
+        return "residents"
+    if unit.kind == "村委会":
+        return "zone"
+    forest = "林业局" in unit.township_name or "林场" in unit.township_name
+    return "forest" if forest else "farm"
 
 
 def share_out(total: int, weights: Sequence[float], least: int = 0) -> list[int]:

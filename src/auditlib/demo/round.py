@@ -12,7 +12,7 @@ TITLE = Words(
 )
 
 WORKBOOKS: dict[str, tuple[str, ...]] = {
-    "frame.xlsx": ("villages", "groups"),
+    "frame.xlsx": ("villages", "groups", "left_out"),
     "registry.xlsx": ("registry_households",),
     "registry_persons.csv": ("registry_persons",),
     "draws.csv": ("draws",),

@@ -46,6 +46,8 @@ def apply(
         ]
         if name == "registry_households":
             rules += [_members, partial(_exit_years, years=exit_years), _proofs]
+        if name == "left_out":
+            rules += [_in_frame]
         if name == "household_visits":
             rules += [_times]
         if name == "cases" and ladder:
@@ -141,6 +143,19 @@ def _proofs(readings: Readings, name: str) -> Found:
     place = readings[name].place
     return {
         row: [problem("no_proof", replace(place, row=row, column="剔除证明"))] for row in wrong[ROW]
+    }
+
+
+def _in_frame(readings: Readings, name: str) -> Found:
+    """A unit is in the frame or left out of it, never both."""
+    if "villages" not in readings:
+        return {}
+    units = readings[name].accepted
+    both = units[units["unit"].isin(set(readings["villages"].accepted["village"]))]
+    place = replace(readings[name].place, column="单位代码")
+    return {
+        row: [problem("in_frame_and_out", replace(place, row=row), found=shown(code))]
+        for row, code in _pairs(both, "unit")
     }
 
 

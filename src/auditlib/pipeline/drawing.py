@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from auditlib.errors import SelectionError
+from auditlib.files.divisions import divisions
 from auditlib.files.writing import csv_text, read_csv_text, workbook_bytes
 from auditlib.indicators.measure import Population
 from auditlib.pipeline.audit import Audit
@@ -26,6 +27,7 @@ from auditlib.sampling.county import Sample, draw_county
 from auditlib.sampling.design import Design
 from auditlib.sampling.frame import Frame
 from auditlib.sampling.imported import OfficeList
+from auditlib.sampling.left_out import compare_left_out
 from auditlib.sampling.pseudonym import household_id
 from auditlib.sampling.published import design_bytes, digest, frame_bytes
 from auditlib.sampling.redraw import published_row, redraw_page
@@ -165,6 +167,9 @@ def publish(audit: Audit, drawn: Drawn) -> Result[Sampling]:
         limit=audit.params.limit(plan.indicators.wrong_exit_rate),
         level=audit.params.round.level,
         facts=drawn.prepared.facts(audit.key),
+        left_out=compare_left_out(
+            inputs["left_out"], inputs["villages"]["village"], divisions(audit.params.county.code)
+        ),
         releases=inputs["releases"],
         batches=inputs["batches"],
         linkage=inputs["linkage"],
@@ -174,6 +179,8 @@ def publish(audit: Audit, drawn: Drawn) -> Result[Sampling]:
     files = {"frame.csv": frame, "design.json": design}
     files["register.csv"] = csv_text(register).encode()
     tables: dict[str, pd.DataFrame] = {"blind_spots": _blind_spots(record)}
+    if record.left_out.given:
+        tables["left_out"] = _left_out(record)
     if not inputs["batches"].empty:
         files["batches.csv"] = csv_text(_public_batches(inputs["batches"])).encode()
     if open_ and sample:
@@ -214,6 +221,13 @@ def _blind_spots(record: Sampling) -> pd.DataFrame:
     """Return every village of the frame that is easily overlooked, with the reason."""
     rows = [(village, spot.reason) for spot in record.blind_spots for village in spot.villages]
     return pd.DataFrame(sorted(rows), columns=["village", "reason"])
+
+
+def _left_out(record: Sampling) -> pd.DataFrame:
+    """Return the units left out of the frame, each with its reason."""
+    columns = ["unit", "name", "township_name", "kind", "reason"]
+    rows = [[getattr(each, name) for name in columns] for each in record.left_out.units]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _public_batches(batches: pd.DataFrame) -> pd.DataFrame:

@@ -21,6 +21,7 @@ from auditlib.sampling.pseudonym import household_id, village_id
 
 STRICT = (
     "villages",
+    "left_out",
     "groups",
     "registry_households",
     "registry_persons",

@@ -267,6 +267,14 @@ SENTENCES: dict[str, tuple[str, str, str, str, str, str]] = {
         "补上该记录，或改正编号",
         "Add the record, or correct the identifier",
     ),
+    "in_frame_and_out": (
+        "{found}既在“行政村名单”中，又在“抽样框外单位”中",
+        "{found} stands among the villages of the frame and among the units left out",
+        "每个单位只在其中一张表",
+        "every unit in one of the two tables",
+        "从其中一张表中删去；抽签后改动抽样框须重新登记抽签",
+        "Delete it from one of them; a frame changed after the draw needs a new draw",
+    ),
     "other_county": (
         "{found}不属于本县 {county}",
         "{found} does not belong to county {county}",

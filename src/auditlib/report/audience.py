@@ -41,6 +41,7 @@ _DRAW = {
     "frame.csv": (Words("抽样框", "frame"), True),
     "design.json": (Words("设计", "design"), False),
     "register.csv": (Words("抽签登记", "register of draws"), False),
+    "left_out.csv": (Words("抽样框外单位", "units left out"), False),
     "imported.csv": (Words("省扶贫办名单", "list of the office"), False),
     "sample.csv": (Words("样本", "sample"), True),
     "field_lists.xlsx": (Words("调查名单", "field lists"), True),

@@ -1,8 +1,9 @@
 """Tables and pictures of the stage `sampling`."""
 
 from auditlib.report.charts import GREEN, RED, Picture, canvas, finish
+from auditlib.report.left_out import left_out_tables, left_out_told
 from auditlib.report.page import Page, Sentence, percent, say
-from auditlib.report.tables import Shown, table
+from auditlib.report.tables import Shown, Stack, table
 from auditlib.sampling.summary import Quota, Sampling
 
 QUOTAS = {
@@ -54,6 +55,7 @@ def state(page: Page, record: Sampling) -> Sentence:
             )
             for x in record.linkage
         ),
+        *left_out_told(page, record.left_out),
         *(note.says(page.language) for note in record.notes),
     )
 
@@ -91,6 +93,11 @@ def frame_table(page: Page, record: Sampling) -> Shown:
         [*rows, total],
         clause="四（三）",
     )
+
+
+def frame_tables(page: Page, record: Sampling) -> Stack:
+    """Return the frame by township, and the units left out of it."""
+    return Stack((frame_table(page, record), *left_out_tables(page, record.left_out)))
 
 
 def size_table(page: Page, record: Sampling) -> Shown:

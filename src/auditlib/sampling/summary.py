@@ -19,6 +19,7 @@ from auditlib.sampling.facts import (
     compare_villages,
 )
 from auditlib.sampling.frame import Frame
+from auditlib.sampling.left_out import LeftOut
 from auditlib.sampling.notes import Note, note
 from auditlib.sampling.operating import DesignOperating, operating_of_design
 from auditlib.sampling.plan import Sizes
@@ -92,6 +93,7 @@ class Sampling:
     villages: int
     sizes: Sizes
     townships: tuple[TownshipCount, ...]
+    left_out: LeftOut
     quotas: tuple[Quota, ...]
     chances: tuple[VillageChance, ...]
     least_probability: Fraction
@@ -115,6 +117,7 @@ def summarise(
     limit: Fraction,
     facts: Facts,
     level: str,
+    left_out: LeftOut,
     releases: pd.DataFrame,
     batches: pd.DataFrame,
     linkage: pd.DataFrame,
@@ -137,6 +140,8 @@ def summarise(
         What is known of villages and households beyond the frame.
     level
         Whose round it is: `county`, `municipal` or `provincial`.
+    left_out
+        Units that are no village of the frame.
     releases, batches, linkage
         Input tables of that name.
     """
@@ -151,7 +156,7 @@ def summarise(
     if source and sealed:
         of_sample = (*of_sample, note("list_sealed", source=source))
     return Sampling(
-        version=2,
+        version=3,
         phase=phase,
         level=level,
         state=("sealed" if sample or draw.public_number else draw.state) if sealed else draw.state,
@@ -164,6 +169,7 @@ def summarise(
         villages=int(str(told["villages"])) if isinstance(told, dict) else design.villages,
         sizes=sizes,
         townships=_townships(frame, design, shown, imported=bool(source)),
+        left_out=left_out,
         quotas=tuple(_quotas(frame, design, sample, plan)),
         chances=tuple(
             VillageChance(

@@ -44,6 +44,13 @@ CODES: dict[str, CodeList] = {
     "excluded": _list(
         extinct=("自然消亡", "naturally extinct"), moved=("整户搬离", "whole household moved away")
     ),
+    "left_out_kind": _list(
+        residents=("居民委员会", "residents' committee"),
+        farm=("农牧渔场", "state farm, pasture, fishery or breeding station"),
+        forest=("林业局、林场", "forest bureau or forest farm"),
+        zone=("开发区", "development zone"),
+        other=("其他", "other"),
+    ),
     "relation": _list(
         head=("户主", "head"),
         spouse=("配偶", "spouse"),

@@ -54,6 +54,23 @@ VILLAGES = Table(
     ),
 )
 
+LEFT_OUT = Table(
+    "left_out",
+    "抽样框外单位",
+    Words("不列入抽样框的一个单位", "a unit left out of the frame"),
+    key=("unit",),
+    county_of="unit",
+    origin="province",
+    columns=(
+        identifier("unit", "单位代码", "行政村代码", pattern=VILLAGE_CODE),
+        text("unit_name", "单位名称", "单位", required=True),
+        text("township_name", "乡镇", "乡(镇)", required=True),
+        code("kind", "单位类别", "left_out_kind"),
+        text("reason", "不列入原因", required=True),
+        integer("population", "农业户籍人口", required=False),
+    ),
+)
+
 GROUPS = Table(
     "groups",
     "村民小组名单",
@@ -188,6 +205,7 @@ BATCHES = Table(
 
 FRAME_TABLES = (
     VILLAGES,
+    LEFT_OUT,
     GROUPS,
     REGISTRY_HOUSEHOLDS,
     REGISTRY_PERSONS,

@@ -76,7 +76,7 @@ def _sample(file: Dossier) -> Iterator[Block]:
     yield Heading(page.says("附件2　样本", "Annex 2. Sample"))
     yield from shown(sampling.size_table(page, file.sampling))
     yield from shown(sampling.quota_table(page, file.sampling))
-    yield from shown(sampling.frame_table(page, file.sampling))
+    yield from shown(sampling.frame_tables(page, file.sampling))
     yield from shown(fieldwork.screening_table(page, file.fieldwork))
     yield from (Note(line.text) for line in texts(sampling.state(page, file.sampling)))
 

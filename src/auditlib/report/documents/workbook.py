@@ -16,6 +16,7 @@ from auditlib.report import (
 from auditlib.report.documents.annexes import arithmetic
 from auditlib.report.documents.county import verdicts
 from auditlib.report.documents.dossier import Dossier
+from auditlib.report.left_out import left_out_tables
 from auditlib.report.page import Page
 from auditlib.report.tables import Shown
 
@@ -42,6 +43,9 @@ def annex_workbook(file: Dossier) -> bytes:
         ("整改", "rectification"): rectification.order_table(page, file.rectification),
         ("读法", "readings"): county.readings_table(page, file.report),
     }
+    left_out = left_out_tables(page, file.sampling.left_out)
+    names = (("框外单位", "left out"), ("框外单位类别", "left out by kind"))
+    tables |= dict(zip(names, reversed(left_out), strict=False))
     return tables_workbook(page, tables, title=page.name[page.language])
 
 

@@ -20,7 +20,7 @@ def wanted() -> set[str]:
     """Return every character that the font must have."""
     pairs = (bytes([a, b]) for a in range(0xA1, 0xF8) for b in range(0xA1, 0xFF))
     characters = {c for pair in pairs for c in pair.decode("gb2312", "ignore")}
-    divisions = HERE.parent.parent / "demo" / "divisions_2018.csv"
+    divisions = HERE.parent.parent / "files" / "divisions_2018.csv"
     characters |= set(divisions.read_text("utf-8"))
     return characters | set(SIGNS) | {chr(i) for i in range(0x20, 0x17F)} | set("αβγδθλμπρσφχΣΔΩ")
 
