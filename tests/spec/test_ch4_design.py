@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from hashlib import sha256
+from random import Random
 
 import pytest
 from openpyxl import load_workbook
@@ -16,6 +17,7 @@ from auditlib.cli.redraw import repeat
 from auditlib.pipeline.drawing import draw_phase, publish
 from auditlib.pipeline.preparing import prepare
 from auditlib.report import county, indicators, sampled, sampling
+from auditlib.report.sample_map import Box, place_names
 from auditlib.sampling import design_bytes, digest
 from auditlib.sampling.batches import Batch, pad, padded_length, plan_days, unpad
 from tests.conftest import COUNTY, Project
@@ -302,7 +304,8 @@ def test_an_opening_before_its_day_or_of_another_file_is_marked(golden):
 
 def test_the_map_has_tiles_without_coordinates_and_points_with_them(golden):
     audit, _, result = golden
-    tiles = sampled.map_picture(audit.page, result.record)
+    nowhere = tuple(replace(c, latitude=None, longitude=None) for c in result.record.chances)
+    tiles = sampled.map_picture(audit.page, replace(result.record, chances=nowhere))
     assert "一格一村" in tiles.alt
     placed = tuple(
         replace(c, latitude=45 + i / 50, longitude=122 + i % 7 / 10)
@@ -311,6 +314,35 @@ def test_the_map_has_tiles_without_coordinates_and_points_with_them(golden):
     points = sampled.map_picture(audit.page, replace(result.record, chances=placed))
     assert "按坐标" in points.alt
     assert points.digest != tiles.digest
+
+
+def test_all_villages_of_the_demonstration_have_coordinates_or_the_map_would_tell_the_drawn(golden):
+    """R075: coordinates of the villages that were visited alone would name the sample."""
+    audit, _, result = golden
+    assert None not in {c.latitude for c in result.record.chances}
+    assert "按坐标" in sampled.map_picture(audit.page, result.record).alt
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_township_s_name_covers_no_village_and_no_other_name(seed):
+    """As many townships and villages as Taonan has, scattered around their seats."""
+    random = Random(seed)
+    towns = {}
+    for i in range(18):
+        seat = random.uniform(40, 530), random.uniform(40, 490)
+        towns[f"第{i:02d}蒙古族乡"] = [
+            (seat[0] + random.gauss(0, 22), seat[1] + random.gauss(0, 22)) for _ in range(12)
+        ]
+    villages = [point for own in towns.values() for point in own]
+    names = place_names(towns, villages, width=576, height=533)
+    assert set(names) == set(towns)
+    boxes = [box for box, _ in names.values()]
+    for i, box in enumerate(boxes):
+        assert box.within(576, 533)
+        assert not any(box.overlaps(other) for other in boxes[:i])
+        assert not any(box.overlaps(Box(x - 5, y - 5, x + 5, y + 5)) for x, y in villages)
+    for name, (_, anchor) in names.items():
+        assert anchor in towns[name]
 
 
 @pytest.mark.parametrize(("known", "words"), [(0, "没有坐标"), (1, "仅1个村有坐标")])

@@ -1,22 +1,21 @@
 """Where the sample lies and what it can tell: probabilities, map, operating characteristics."""
 
-from math import ceil, cos, radians, sqrt
-from typing import Any
-
-from matplotlib.patches import Patch, Rectangle
-
-from auditlib.report.charts import BLUE, GREY, ORANGE, SKY, YELLOW, Picture, canvas, finish
+from auditlib.report.charts import BLUE, GREY, ORANGE, Picture, canvas, finish
 from auditlib.report.disclosure import explain, hidden_cells, published, unless
 from auditlib.report.page import Page, Sentence, percent, say
+from auditlib.report.sample_map import KINDS, map_picture
 from auditlib.report.tables import Shown, table
-from auditlib.sampling.summary import Sampling, VillageChance
+from auditlib.sampling.summary import Sampling
 
-KINDS = {
-    "poor-remote": ("贫困·偏远", "poor, remote", BLUE),
-    "poor-other": ("贫困·其他", "poor, other", SKY),
-    "nonpoor-remote": ("非贫困·偏远", "not poor, remote", ORANGE),
-    "nonpoor-other": ("非贫困·其他", "not poor, other", YELLOW),
-}
+__all__ = [
+    "blind_spot_table",
+    "chance_picture",
+    "design_picture",
+    "makeup_table",
+    "map_picture",
+    "release_table",
+]
+
 MAKEUP = {
     "terrain": ("地形（村）", "terrain (villages)"),
     "exit_year": ("脱贫年度（户）", "exit year (households)"),
@@ -74,107 +73,6 @@ def chance_picture(page: Page, record: Sampling) -> Picture | Sentence:
             f"n = {len(known)}个村，概率合计 {total:g} = 抽取村数；最小 {least}；四（一）（二）（三）",
             f"n = {len(known)} villages; probabilities add up to {total:g}, the number drawn; least {least}; "
             "四（一）（二）（三）",
-        ),
-    )
-
-
-def map_picture(page: Page, record: Sampling) -> Picture:
-    """Return a map of the sampled villages: points by coordinates, else a tile for every village."""
-    placed = [c for c in record.chances if c.latitude is not None and c.longitude is not None]
-    points = len(placed) == len(record.chances)
-    return _points(page, record) if points else _tiles(page, record)
-
-
-def _points(page: Page, record: Sampling) -> Picture:
-    """Draw every village where it lies; degrees are scaled so that distances look right."""
-    figure, (axis,) = canvas(8, 7)
-    middle = sum(c.latitude or 0 for c in record.chances) / len(record.chances)
-    for kind, (zh, en, colour) in KINDS.items():
-        own = [c for c in record.chances if c.kind == kind]
-        x, y = [c.longitude or 0 for c in own], [c.latitude or 0 for c in own]
-        axis.plot(x, y, "o", color=colour, ms=5, mec="white", mew=0.4, label=page.says(zh, en))
-    if record.state == "revealed":
-        own = [c for c in record.chances if c.drawn]
-        label = page.says("抽中", "drawn")
-        x, y = [c.longitude or 0 for c in own], [c.latitude or 0 for c in own]
-        axis.plot(x, y, "o", mfc="none", mec="black", ms=9, mew=1.4, label=label)
-    for town in record.townships:
-        own = [c for c in record.chances if c.township == town.township]
-        x_mean = sum(c.longitude or 0 for c in own) / len(own)
-        y_mean = sum(c.latitude or 0 for c in own) / len(own)
-        name = page.area(town.township).split()[0]
-        axis.text(x_mean, y_mean, name, fontsize=8, color=GREY, ha="center", va="center")
-    axis.set_aspect(1 / max(cos(radians(middle)), 0.1))
-    axis.set_xlabel(page.says("经度（°）", "longitude (°)"))
-    axis.set_ylabel(page.says("纬度（°）", "latitude (°)"))
-    axis.legend(loc="best", fontsize=8)
-    return _finish_map(page, figure, record, page.says("按坐标", "by coordinates"))
-
-
-def _tiles(page: Page, record: Sampling) -> Picture:
-    """Draw a block of tiles for every township, a tile a village; places are schematic."""
-    towns = record.townships
-    columns = ceil(sqrt(len(towns) * 1.6))
-    side = max(ceil(sqrt(t.villages)) for t in towns)
-    pitch = side + 1.5
-    tall = max(ceil(t.villages / side) for t in towns) + 2.0
-    rows = ceil(len(towns) / columns)
-    figure, (axis,) = canvas(9, 1.6 + 8.2 * rows * tall / (columns * pitch))
-    for i, town in enumerate(towns):
-        left, top = (i % columns) * pitch, -(i // columns) * tall
-        name = page.area(town.township).split()[0]
-        axis.text(left, top + 0.25, name, fontsize=8, va="bottom", ha="left")
-        for j, chance in enumerate(_in(record, town.township)):
-            corner = left + j % side, top - 1 - j // side
-            colour = KINDS[chance.kind][2]
-            axis.add_patch(Rectangle(corner, 0.9, 0.9, fc=colour, ec="none", alpha=0.75))
-            if chance.drawn:
-                middle = corner[0] + 0.45, corner[1] + 0.45
-                axis.plot(*middle, "o", color="black", ms=min(6.0, 42 / side))
-    axis.set_xlim(-0.5, columns * pitch)
-    axis.set_ylim(-rows * tall + 1.0, 1.6)
-    axis.set_aspect("equal")
-    axis.axis("off")
-    handles: list[Any] = [
-        Patch(color=colour, alpha=0.75, label=page.says(zh, en))
-        for zh, en, colour in KINDS.values()
-    ]
-    if record.state == "revealed":
-        handles += axis.plot([], [], "o", color="black", label=page.says("抽中", "drawn"))
-    axis.legend(handles=handles, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=5, fontsize=8)
-    return _finish_map(page, figure, record, _why_tiles(page, record))
-
-
-def _why_tiles(page: Page, record: Sampling) -> str:
-    """Say of how many villages coordinates are known; some are not enough for points."""
-    known = sum(c.latitude is not None and c.longitude is not None for c in record.chances)
-    if not known:
-        return page.says("没有坐标，示意：一格一村", "no coordinates: one tile a village")
-    return page.says(
-        f"仅{known}个村有坐标，示意：一格一村",
-        f"coordinates of {known} villages only: one tile a village",
-    )
-
-
-def _in(record: Sampling, township: str) -> list[VillageChance]:
-    return [c for c in record.chances if c.township == township]
-
-
-def _finish_map(page: Page, figure: Any, record: Sampling, how: str) -> Picture:
-    shown = record.state == "revealed"
-    return finish(
-        page,
-        figure,
-        title=page.says(
-            f"抽中的村在哪些{page.areas}？", f"Where the sampled villages lie, by {page.areas}"
-        )
-        if shown
-        else page.says(
-            f"各{page.areas}有哪些村？（名单封存）", "The villages of the frame (sample sealed)"
-        ),
-        note=page.says(
-            f"n = {record.villages}个村，共{record.villages_listed}个；{how}；四（三）",
-            f"n = {record.villages} of {record.villages_listed} villages; {how}; 四（三）",
         ),
     )
 
