@@ -54,7 +54,8 @@ def lifted(sizes: dict[str, int], wrong: int = 3) -> pd.DataFrame:
 
 def evidence(**parts: pd.DataFrame) -> Evidence:
     names = ("lifted", "missed", "screened", "households", "recognition", "interviews")
-    return Evidence(**{n: parts.get(n, pd.DataFrame()) for n in names}, of_members=frozenset())
+    tables = {n: parts.get(n, pd.DataFrame()) for n in names}
+    return Evidence(**tables, of_members=frozenset(), visited=1)
 
 
 def parts_of(table: pd.DataFrame) -> dict[str, object]:

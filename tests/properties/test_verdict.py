@@ -1,9 +1,9 @@
 """What must hold for every county: exactness, monotony, and that nothing is lost."""
 
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -90,6 +90,60 @@ def test_the_incidence_as_found_is_never_above_the_expanded_one(
     assert incidence.raw <= incidence.value
 
 
-@pytest.mark.parametrize("zero", [Counts(0, 0), Counts(0, 5)])
-def test_nothing_found_counts_as_nothing(zero: Counts) -> None:
-    assert zero.share == 0
+def test_nothing_found_among_some_is_nothing_and_among_nobody_unknown() -> None:
+    assert Counts(0, 5).share == 0
+    assert Counts(0, 0).share is None
+    assert Counts(0, 0).between == (0, 1)
+
+
+UNKNOWN = st.sampled_from([None, 0, 1])  # a rate not estimable, at its best, at its worst
+
+
+@given(
+    st.tuples(UNKNOWN, UNKNOWN, st.sampled_from([None, 0, 1])),
+    st.integers(0, 800),
+    st.booleans(),
+)
+def test_what_is_not_estimable_decides_only_what_its_best_and_its_worst_decide(
+    shares: tuple[int | None, int | None, int | None], poor: int, any_of_four: bool
+) -> None:
+    """三（一）, 三（二）: every way to fill in what nobody answered is tried, and must agree."""
+
+    def decision(wrong: Counts, missed: Counts, approve: Counts) -> Decision:
+        incidence = composite_incidence(
+            still_poor=poor,
+            lifted=300,
+            unregistered=100,
+            population=20_000,
+            wrong_exit=wrong,
+            missed=missed,
+        )
+        between = {
+            "composite_incidence": incidence.between,
+            "wrong_exit_rate": wrong.between,
+            "missed_rate": missed.between,
+            "recognition_rate": approve.between,
+        }
+        return decide(
+            {
+                name: judge(
+                    name,
+                    rule,
+                    numerator=0,
+                    denominator=0,
+                    between=between[name],
+                    limit=rule.threshold,
+                )
+                for name, rule in RULES.items()
+            },
+            any_of_four=any_of_four,
+        )
+
+    def counts(share: int | None) -> Counts:
+        return Counts(0, 0) if share is None else Counts(share, 1)
+
+    ways = [(0, 1) if share is None else (share,) for share in shares]
+    filled = {decision(*map(counts, way)) for way in product(*ways)}
+
+    expected = filled.pop() if len(filled) == 1 else Decision.UNDECIDED
+    assert decision(*map(counts, shares)) is expected

@@ -28,11 +28,13 @@ def test_jinggangshan_counts_the_members_of_a_wrong_household() -> None:
             "lines": 0,
             "missing": 0,
             "excused": 0,
+            "village": [f"V-{i % 30}" for i in range(2_076)],
         }
     )
     none = pd.DataFrame()
 
-    counts = wrong_exit(Evidence(households, none, none, none, none, none, frozenset()), OFFICIAL)
+    evidence = Evidence(households, none, none, none, none, none, frozenset(), visited=0)
+    counts = wrong_exit(evidence, OFFICIAL)
 
     assert len(households) == 2_076
     assert counts.numerator == 28

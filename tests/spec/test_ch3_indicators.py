@@ -181,6 +181,7 @@ def _lifted(**columns: list) -> pd.DataFrame:
         "open_lines": [0, 0],
         "missing": [0, 0],
         "excused": [0, 0],
+        "village": ["V-1", "V-2"],
     }
     return pd.DataFrame({**known, **columns})
 
@@ -190,7 +191,7 @@ def _evidence(**parts: pd.DataFrame) -> Evidence:
         name: pd.DataFrame()
         for name in ("lifted", "missed", "screened", "households", "recognition", "interviews")
     }
-    return Evidence(**{**empty, **parts}, of_members=OF_MEMBERS)
+    return Evidence(**{**empty, **parts}, of_members=OF_MEMBERS, visited=1)
 
 
 def test_all_registered_members_of_a_wrong_household_count() -> None:
@@ -251,7 +252,8 @@ def test_only_groups_screened_in_full_are_the_base_of_the_missed_rate() -> None:
         }
     )
     screened = pd.DataFrame({"unit": ["G-1", "G-2"], "population": [120, 80], "within": [7, 0]})
-    evidence = _evidence(missed=cases, screened=screened)
+    met = pd.DataFrame({"village": ["V-1", "V-2"], "persons": [120, 80]})
+    evidence = _evidence(missed=cases, screened=screened, households=met)
 
     assert missed(evidence, OFFICIAL).numerator == 4
     assert missed(evidence, OFFICIAL).denominator == 200
@@ -263,6 +265,7 @@ def test_only_groups_screened_in_full_are_the_base_of_the_missed_rate() -> None:
 ANSWERS = pd.DataFrame(
     {
         "kind": ["lifted", "lifted", "unregistered", "still_poor"],
+        "village": ["V-1", "V-2", "V-1", "V-2"],
         "policies": ["recognise", "not", "recognise", "no_answer"],
         "measures": ["basically", "recognise", "recognise", "no_answer"],
         "results": ["recognise", "recognise", "not", "no_answer"],

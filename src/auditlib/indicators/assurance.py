@@ -10,6 +10,9 @@ screened group as units with replacement, households of the groups as rows. Besi
 the former stands the bound with villages drawn with replacement in their types, which
 is the conservative one.
 
+Where the answers tell nothing of the county there is no figure, no error and no p-value:
+the limits are all that the figure can be, 0 and 1 for a rate.
+
 Source: statistics of the project, sections 3, 5, 6; Korn & Graubard (1998), Survey
 Methodology 24:193-201.
 """
@@ -18,6 +21,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
+from math import inf, isnan, nan
 
 import pandas as pd
 from scipy.optimize import brentq
@@ -38,6 +42,8 @@ from auditlib.indicators.measure import (
     Switches,
     missed_cases,
     recognising,
+    screened_and_visited,
+    several_villages,
     wrong_persons,
 )
 from auditlib.indicators.rates import Counts
@@ -53,6 +59,7 @@ class Surety(StrEnum):
     SECURE = "secure"
     NOT_SECURED = "not_secured"
     CONTRADICTED = "contradicted"
+    NOT_ESTIMABLE = "not_estimable"
 
 
 @dataclass(frozen=True)
@@ -62,29 +69,31 @@ class Assurance:
     Attributes
     ----------
     value, low, high
-        Weighted figure and its two-sided interval.
+        Weighted figure and its two-sided interval; the figure is None where it is not
+        estimable.
     bound
         One-sided limit on the side of the rule's limit, at the same level.
     p_value
-        Chance of so good a figure, or a better one, in a county just at the limit.
+        Chance of so good a figure, or a better one, in a county just at the limit; None
+        where there is no figure.
     surety
         `secure` if the bound keeps the rule; `contradicted` if the opposite bound
-        breaks it; else `not_secured` by this sample.
+        breaks it; else `not_secured` by this sample, or `not_estimable` from it.
     method, level, rows, n_eff, df, deff
         How it was found: rows are households; `n_eff`, `df` and `deff` are None
         where they have no meaning.
     se
-        Standard error of the weighted figure.
+        Standard error of the weighted figure; None where there is no figure.
     conservative_se, conservative_bound
         Standard error and bound with villages drawn with replacement in their types;
         None where the design is that already.
     """
 
-    value: float
+    value: float | None
     low: float
     high: float
     bound: float
-    p_value: float
+    p_value: float | None
     surety: Surety
     method: str
     level: float
@@ -92,13 +101,23 @@ class Assurance:
     n_eff: float | None
     df: float | None
     deff: float | None
-    se: float
+    se: float | None
     conservative_se: float | None = None
     conservative_bound: float | None = None
 
 
 Limits = Callable[[float, str], Estimate]
 """From a confidence level and a side to the estimate with those limits."""
+
+
+def design_of_county(evidence: Evidence, *, with_replacement: bool = False) -> Design | None:
+    """Return the design of the completed lifted households, None if they tell of no county.
+
+    `with_replacement` is that of `lifted_design`.
+    """
+    if not several_villages(evidence.lifted):
+        return None
+    return lifted_design(evidence.lifted, with_replacement=with_replacement)
 
 
 def lifted_design(lifted: pd.DataFrame, *, with_replacement: bool = False) -> Design:
@@ -116,14 +135,22 @@ def lifted_design(lifted: pd.DataFrame, *, with_replacement: bool = False) -> De
     )
 
 
-def estimate_wrong_exit(evidence: Evidence, switches: Switches, design: Design) -> Estimate:
+def estimate_wrong_exit(
+    evidence: Evidence, switches: Switches, design: Design | None
+) -> Estimate | None:
     """Return the weighted wrong-exit rate: persons of persons."""
+    if design is None:
+        return None
     wrong = wrong_persons(evidence, switches)
     return estimate_ratio(design, wrong.astype(float), evidence.lifted["members"].astype(float))
 
 
 def count_wrong_exit(
-    evidence: Evidence, switches: Switches, design: Design, *, wrong: pd.Series | None = None
+    evidence: Evidence,
+    switches: Switches,
+    design: Design | None,
+    *,
+    wrong: pd.Series | None = None,
 ) -> Counts:
     """Return the counts, with the weighted rate where weights are the reading.
 
@@ -132,18 +159,21 @@ def count_wrong_exit(
     persons = wrong_persons(evidence, switches) if wrong is None else wrong
     members = evidence.lifted["members"].astype(int)
     weighted = None
-    if switches["weights"] != "unweighted":
+    if design is not None and switches["weights"] != "unweighted":
         rate = estimate_ratio(design, persons.astype(float), members.astype(float)).value
         weighted = Fraction(rate).limit_denominator(10**12)
-    return Counts(int(persons.sum()), int(members.sum()), weighted)
+    estimable = design is not None
+    return Counts(int(persons.sum()), int(members.sum()), weighted, estimable=estimable)
 
 
-def estimate_missed(evidence: Evidence, switches: Switches) -> Estimate:
+def estimate_missed(evidence: Evidence, switches: Switches) -> Estimate | None:
     """Return the missed rate among the persons met in groups screened in full.
 
     A missed member of a registered household is an observation of its own: nobody
     else of that household is among the unregistered.
     """
+    if not screened_and_visited(evidence):
+        return None
     rows = evidence.households
     cases = missed_cases(evidence, switches)
     single = cases[cases["within"] == 1]
@@ -164,31 +194,55 @@ def estimate_missed(evidence: Evidence, switches: Switches) -> Estimate:
 
 
 def estimate_recognition(
-    evidence: Evidence, design: Design, *, recognises: tuple[str, ...]
-) -> Estimate:
+    evidence: Evidence, design: Design | None, *, recognises: tuple[str, ...]
+) -> Estimate | None:
     """Return the weighted share of lifted households that recognise; silence does not."""
     answers = evidence.recognition
+    asked = evidence.lifted["study_id"].isin(answers["study_id"])
+    if design is None or not several_villages(evidence.lifted[asked]):
+        return None
     yes = dict(zip(answers["study_id"], recognising(answers, recognises=recognises), strict=True))
     return estimate_share(design, evidence.lifted["study_id"].map(yes).fillna(0).astype(float))
 
 
-def incidence_limits(population: Population, wrong: Estimate, missed: Estimate) -> Limits:
-    """Return the limits of the composite incidence, by MOVER from those of its two rates."""
+def incidence_limits(
+    population: Population, wrong: Estimate | None, missed: Estimate | None
+) -> Limits:
+    """Return the limits of the composite incidence, by MOVER from those of its two rates.
+
+    A rate that is not estimable is anything from 0 to 1, and there is no figure.
+    """
     parts = [
         (population.lifted / population.total, wrong),
         (population.unregistered / population.total, missed),
     ]
+    seen = [(a, rate) for a, rate in parts if a > 0 and rate is not None]
+    unseen = sum(a for a, rate in parts if rate is None)
     known = population.still_poor / population.total
 
     def limits(level: float, side: str) -> Estimate:
-        return combine([(a, e) for a, e in parts if a > 0], constant=known, level=level, side=side)
+        if not unseen:
+            return combine(seen, constant=known, level=level, side=side)
+        found = _not_estimable(level, side)
+        low = high = known
+        if seen:
+            sure = combine(seen, constant=known, level=level, side=side)
+            found, low, high = replace(found, n=sure.n), sure.low, sure.high
+        return replace(found, low=low, high=high + unseen)
 
     return limits
 
 
-def rate_limits(estimate: Estimate) -> Limits:
-    """Return the limits of one rate by the product's own method."""
+def rate_limits(estimate: Estimate | None) -> Limits:
+    """Return the limits of one rate by the product's own method; 0 and 1 where there is none."""
+    if estimate is None:
+        return _not_estimable
     return lambda level, side: interval(estimate, method="beta-capped", level=level, side=side)
+
+
+def _not_estimable(level: float, side: str) -> Estimate:
+    """Return the limits of a rate of which nothing is known; its figure is not a number."""
+    return Estimate(nan, nan, inf, 0.0, 1.0, level, str(Surety.NOT_ESTIMABLE), None, 0, side=side)
 
 
 def assure(
@@ -215,19 +269,21 @@ def assure(
     threshold = float(limit)
     both = limits(level, "both")
     upper, lower = limits(level, "upper").high, limits(level, "lower").low
+    found = not isnan(both.value)
     bound, opposite = (upper, lower) if below else (lower, upper)
     if (bound < threshold) if below else (bound > threshold):
         surety = Surety.SECURE
     elif (opposite > threshold) if below else (opposite < threshold):
         surety = Surety.CONTRADICTED
     else:
-        surety = Surety.NOT_SECURED
+        surety = Surety.NOT_SECURED if found else Surety.NOT_ESTIMABLE
+    beside = conservative if found else None
     return Assurance(
-        value=both.value,
+        value=both.value if found else None,
         low=both.low,
         high=both.high,
         bound=bound,
-        p_value=_p_value(limits, below=below, threshold=threshold),
+        p_value=_p_value(limits, below=below, threshold=threshold) if found else None,
         surety=surety,
         method=both.method,
         level=level,
@@ -235,9 +291,9 @@ def assure(
         n_eff=_finite(both.n_eff),
         df=_finite(both.df),
         deff=_finite(both.deff),
-        se=both.se,
-        conservative_se=conservative(level, "both").se if conservative else None,
-        conservative_bound=_bound(conservative, level, below=below) if conservative else None,
+        se=both.se if found else None,
+        conservative_se=beside(level, "both").se if beside else None,
+        conservative_bound=_bound(beside, level, below=below) if beside else None,
     )
 
 
@@ -264,7 +320,7 @@ class Operating:
 
 def operating_as_reached(
     lifted: pd.DataFrame,
-    estimate: Estimate,
+    estimate: Estimate | None,
     *,
     limit: Fraction,
     level: float,
@@ -281,7 +337,8 @@ def operating_as_reached(
     lifted
         The completed lifted households.
     estimate
-        The weighted wrong-exit rate, for the observations' worth of its bound.
+        The weighted wrong-exit rate, for the observations' worth of its bound. None: it
+        is not estimable, and there are no chances.
     limit
         Threshold of the wrong-exit rate.
     level
@@ -291,6 +348,9 @@ def operating_as_reached(
     """
     members = lifted["members"].astype(int)
     n = int(members.sum())
+    if estimate is None:
+        villages = int(lifted["village"].nunique())
+        return Operating(len(lifted), n, villages, CORRELATION, (), (), ())
     worth = interval(replace(estimate, value=0.0, se=0.0), method="beta-capped").n_eff
     point = most_errors_by_point(n, limit)
     bound = -1

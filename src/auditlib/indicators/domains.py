@@ -34,7 +34,7 @@ PARTS = ("township", "poor", "remote", "exit_year", "cause")
 
 
 def wrong_exit_by_part(
-    evidence: Evidence, switches: Switches, design: Design, *, fewest: int, level: float
+    evidence: Evidence, switches: Switches, design: Design | None, *, fewest: int, level: float
 ) -> tuple[Domain, ...]:
     """Return the wrong-exit rate in every part of every kind.
 
@@ -43,12 +43,14 @@ def wrong_exit_by_part(
     evidence, switches
         What counts as wrong.
     design
-        Of the lifted households.
+        Of the lifted households; None where they tell nothing of the county, nor of its parts.
     fewest
         A part with fewer households is suppressed, and the next with it where it is alone.
     level
         Confidence level of the intervals.
     """
+    if design is None:
+        return ()
     rows = evidence.lifted
     wrong = wrong_persons(evidence, switches).astype(float)
     members = rows["members"].astype(float)

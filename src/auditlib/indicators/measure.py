@@ -3,11 +3,16 @@
 Each indicator depends on a few switches only, so that all readings of a county
 come from a handful of counts.
 
-Source: plan, 三（一）, 三（二）; readings A05, A09-A16, A21, A22.
+A rate is estimable from answers of two villages or more: one village shows nothing of
+how villages differ. Screening only raises a suspicion, which a visit makes a finding:
+where no household that is not registered was visited, what was found is the least.
+
+Source: plan, 三（一）, 三（二）, 四（二）; readings A05, A09-A16, A21, A22.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 import pandas as pd
 
@@ -45,12 +50,14 @@ class Evidence:
     households
         Households met in these groups: `study_id`, `unit`, `village`, `persons`.
     recognition
-        Answers of completed households of the probability sample: `kind`, the
-        objects, `overall`, `persons`.
+        Answers of completed households of the probability sample: `kind`, `village`,
+        the objects, `overall`, `persons`.
     interviews
         Answers of the interviewed: `recognition`.
     of_members
         Standards that concern single members; under the person rule only they count.
+    visited
+        Completed visits to unregistered households.
     """
 
     lifted: pd.DataFrame
@@ -60,6 +67,7 @@ class Evidence:
     recognition: pd.DataFrame
     interviews: pd.DataFrame
     of_members: frozenset[str]
+    visited: int
 
 
 def wrong_exit(evidence: Evidence, switches: Switches) -> Counts:
@@ -69,7 +77,27 @@ def wrong_exit(evidence: Evidence, switches: Switches) -> Counts:
     `missing_evidence`.
     """
     households = evidence.lifted
-    return Counts(int(wrong_persons(evidence, switches).sum()), int(households["members"].sum()))
+    wrong = int(wrong_persons(evidence, switches).sum())
+    members = int(households["members"].sum())
+    return Counts(wrong, members, estimable=several_villages(households))
+
+
+FEWEST_VILLAGES = 2
+"""First-stage units without which nothing can be said of the differences between them.
+
+Source: Cochran (1977), Sampling Techniques, 3rd ed., section 10.3.
+"""
+
+
+def several_villages(rows: pd.DataFrame) -> bool:
+    """Say whether the answers of a table tell of the county, and not of one village alone."""
+    return int(rows["village"].nunique()) >= FEWEST_VILLAGES
+
+
+def screened_and_visited(evidence: Evidence) -> bool:
+    """Say whether the missed rate is estimable."""
+    met = evidence.households
+    return bool(evidence.visited and met["persons"].sum() and several_villages(met))
 
 
 def recognising(answers: pd.DataFrame, *, recognises: Iterable[str]) -> pd.Series:
@@ -120,7 +148,10 @@ def missed(evidence: Evidence, switches: Switches) -> Counts:
     base = int(evidence.screened["population"].sum())
     if switches["missed_members"] == "whole_households":
         base -= int(evidence.screened["within"].sum())
-    return Counts(int(cases["persons"].sum()), base)
+    found = int(cases["persons"].sum())
+    if screened_and_visited(evidence):
+        return Counts(found, base)
+    return Counts(found, base, estimable=False, at_least=Fraction(found, base or 1))
 
 
 def missed_cases(evidence: Evidence, switches: Switches) -> pd.DataFrame:
@@ -140,7 +171,11 @@ def missed_households(evidence: Evidence, switches: Switches) -> Counts:
     """
     cases = missed_cases(evidence, switches)
     within = cases.loc[cases["within"] == 1, "study_id"].nunique()
-    return Counts(int(cases["study_id"].nunique()), len(evidence.households) + within)
+    return Counts(
+        int(cases["study_id"].nunique()),
+        len(evidence.households) + within,
+        estimable=screened_and_visited(evidence),
+    )
 
 
 def recognition(
@@ -172,14 +207,16 @@ def recognition(
     keep = (
         ~silent if switches["recognition_silence"] == "out" else pd.Series(True, index=rows.index)
     )
-    each = pd.Series(1, index=rows.index)
-    counts = Counts(int(each[recognised & keep].sum()), int(each[keep].sum()))
+    estimable = several_villages(rows[keep])
     if switches["recognition_unit"] != "persons":
-        return counts
+        each = pd.Series(1, index=rows.index)
+        said_yes, asked_all = int(each[recognised & keep].sum()), int(each[keep].sum())
+        return Counts(said_yes, asked_all, estimable=estimable)
     answers = evidence.interviews["recognition"]
     heard = answers[answers != "no_answer"] if switches["recognition_silence"] == "out" else answers
     persons = rows["persons"].fillna(1).astype(int)
     return Counts(
         int(persons[recognised & keep].sum()) + int(heard.isin(yes).sum()),
         int(persons[keep].sum()) + len(heard),
+        estimable=estimable,
     )

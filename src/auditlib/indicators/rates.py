@@ -15,19 +15,31 @@ from fractions import Fraction
 class Counts:
     """Numerator and denominator of a rate, in whole persons or households.
 
-    `weighted` is the rate with weights, where that is the reading.
+    `weighted` is the rate with weights, where that is the reading. Where the answers
+    tell nothing of the county the rate is not `estimable`; it is then no less than
+    `at_least`. 0 of 0 is never estimable, and never 0.
     """
 
     numerator: int
     denominator: int
     weighted: Fraction | None = None
+    estimable: bool = True
+    at_least: Fraction = Fraction(0)
 
     @property
-    def share(self) -> Fraction:
-        """The rate, from 0 to 1, exact unless weighted; 0 of 0 counts as 0."""
+    def share(self) -> Fraction | None:
+        """The rate, from 0 to 1, exact unless weighted; None where it is not estimable."""
+        if not self.estimable or not self.denominator:
+            return None
         if self.weighted is not None:
             return self.weighted
-        return Fraction(self.numerator, self.denominator) if self.denominator else Fraction(0)
+        return Fraction(self.numerator, self.denominator)
+
+    @property
+    def between(self) -> tuple[Fraction, Fraction]:
+        """The least and the most that the rate can be: itself twice, or up to 1."""
+        share = self.share
+        return (self.at_least, Fraction(1)) if share is None else (share, share)
 
 
 @dataclass(frozen=True)
@@ -35,24 +47,40 @@ class Incidence:
     """Composite incidence with its three parts, in persons of the county.
 
     `wrong` and `missed` are expanded from the sample (fractions of a person are
-    kept); `raw` adds the persons found instead and is the lower bound.
+    kept), None where their rate is not estimable; the poor are then between `least`
+    and `most`. `raw` adds the persons found instead and is the lower bound.
     """
 
     still_poor: int
-    wrong: Fraction
-    missed: Fraction
+    wrong: Fraction | None
+    missed: Fraction | None
     population: int
     found: int
+    least: Fraction
+    most: Fraction
 
     @property
-    def poor(self) -> Fraction:
-        """Still poor, wrongly exited and missed together."""
+    def poor(self) -> Fraction | None:
+        """Still poor, wrongly exited and missed together; None if a part is not estimable."""
+        if self.wrong is None or self.missed is None:
+            return None
         return self.still_poor + self.wrong + self.missed
 
     @property
-    def value(self) -> Fraction:
-        """The expanded incidence, from 0 to 1."""
-        return self.poor / self.population
+    def value(self) -> Fraction | None:
+        """The expanded incidence, from 0 to 1; None if a part of it is not estimable."""
+        return None if self.poor is None else self.poor / self.population
+
+    @property
+    def between(self) -> tuple[Fraction, Fraction]:
+        """The least and the most that the incidence can be, from 0 to 1."""
+        return self.least / self.population, self.most / self.population
+
+    @property
+    def between_raw(self) -> tuple[Fraction, Fraction]:
+        """The same of the incidence as found: what was not looked at may be poor."""
+        estimable = self.value is not None
+        return self.raw, self.raw if estimable else max(self.raw, self.most / self.population)
 
     @property
     def raw(self) -> Fraction:
@@ -80,10 +108,20 @@ def composite_incidence(
 
     Source: plan, 三（一）; reading A05.
     """
+    parts = ((lifted, wrong_exit), (unregistered, missed))
+    wrong, miss = (_expanded(persons, counts) for persons, counts in parts)
     return Incidence(
         still_poor=still_poor,
-        wrong=lifted * wrong_exit.share,
-        missed=unregistered * missed.share,
+        wrong=wrong,
+        missed=miss,
         population=population,
         found=wrong_exit.numerator + missed.numerator,
+        least=still_poor + sum((n * c.between[0] for n, c in parts), Fraction(0)),
+        most=still_poor + sum((n * c.between[1] for n, c in parts), Fraction(0)),
     )
+
+
+def _expanded(persons: int, counts: Counts) -> Fraction | None:
+    """Return how many of the county's persons a rate stands for; of nobody it is nobody."""
+    share = counts.share if persons else Fraction(0)
+    return None if share is None else persons * share

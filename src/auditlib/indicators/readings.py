@@ -24,8 +24,8 @@ from auditlib.indicators.measure import (
     wrong_persons,
 )
 from auditlib.indicators.rates import Counts, composite_incidence
-from auditlib.indicators.verdict import Decision, bound_under, kept
-from auditlib.plan import Consequence, Plan
+from auditlib.indicators.verdict import Decision, bound_under, decide_between, kept_between
+from auditlib.plan import Plan
 
 WRONG = (
     "open_cases",
@@ -39,6 +39,9 @@ MISSED = ("open_cases", "missed_members")
 RECOGNITION = ("recognition_unit", "recognition_rule", "recognition_silence")
 RULES = ("incidence", "equality", "decision")
 """Switches on which each part depends."""
+
+Between = tuple[Fraction, Fraction]
+"""The least and the most that a share can be; it twice where it is estimable."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,8 @@ class Flip:
 class Curve:
     """All values of one indicator with the options that give them, in rising order.
 
-    `values` are shares; `options[i]` gives for `values[i]` the option of each switch.
+    `values` are shares; `options[i]` gives for `values[i]` the option of each switch. A
+    reading under which the figure is not estimable is not among them.
     """
 
     indicator: str
@@ -86,7 +90,7 @@ ORDER = (*WRONG, "missed_members", *RECOGNITION, *RULES)
 def compare_readings(
     evidence: Evidence,
     population: Population,
-    design: Design,
+    design: Design | None,
     *,
     plan: Plan,
     limits: Mapping[str, Fraction],
@@ -114,7 +118,7 @@ def compare_readings(
 def decide_all(
     evidence: Evidence,
     population: Population,
-    design: Design,
+    design: Design | None,
     *,
     plan: Plan,
     limits: Mapping[str, Fraction],
@@ -141,7 +145,7 @@ def decide_all(
     }
     judge = _Judge(plan, limits)
     decisions: dict[tuple[str, ...], Decision] = {}
-    incidences: dict[tuple[str, ...], Fraction] = {}
+    incidences: dict[tuple[str, ...], Between] = {}
     for wrong, w in wrongs.items():
         for miss, m in misses.items():
             if wrong[0] != miss[0]:  # open cases are in for both or for neither
@@ -155,34 +159,34 @@ def decide_all(
                 missed=m,
             )
             for incidence in options["incidence"]:
-                share = whole.raw if incidence == "raw" else whole.value
+                share = whole.between_raw if incidence == "raw" else whole.between
                 incidences[*wrong, miss[1], incidence] = share
                 first = judge.keeps("composite_incidence", share, "requirement")
                 for equality in options["equality"]:
                     three = {
                         "composite_incidence": first,
-                        "wrong_exit_rate": judge.keeps("wrong_exit_rate", w.share, equality),
-                        "missed_rate": judge.keeps("missed_rate", m.share, equality),
+                        "wrong_exit_rate": judge.keeps("wrong_exit_rate", w.between, equality),
+                        "missed_rate": judge.keeps("missed_rate", m.between, equality),
                     }
                     for approval, r in approvals.items():
                         four = three | {
-                            "recognition_rate": judge.keeps("recognition_rate", r.share, equality)
+                            "recognition_rate": judge.keeps("recognition_rate", r.between, equality)
                         }
                         for decision in options["decision"]:
                             key = (*wrong, miss[1], *approval, incidence, equality, decision)
                             decisions[key] = judge.decides(four, decision == "any_of_four")
     curves = (
         _curve("composite_incidence", (*WRONG, "missed_members", "incidence"), incidences),
-        _curve("wrong_exit_rate", WRONG, {key: c.share for key, c in wrongs.items()}),
-        _curve("missed_rate", MISSED, {key: c.share for key, c in misses.items()}),
-        _curve("recognition_rate", RECOGNITION, {key: c.share for key, c in approvals.items()}),
+        _curve("wrong_exit_rate", WRONG, {key: c.between for key, c in wrongs.items()}),
+        _curve("missed_rate", MISSED, {key: c.between for key, c in misses.items()}),
+        _curve("recognition_rate", RECOGNITION, {key: c.between for key, c in approvals.items()}),
     )
     return decisions, curves
 
 
 def _wrong_counts(
     evidence: Evidence,
-    design: Design,
+    design: Design | None,
     options: Mapping[str, tuple[str, ...]],
     official: Switches,
 ) -> Iterable[tuple[tuple[str, ...], Counts]]:
@@ -208,34 +212,37 @@ class _Judge:
     def __init__(self, plan: Plan, limits: Mapping[str, Fraction]) -> None:
         self._rules = dict(plan.indicators.items())
         self._limits = limits
-        self._known: dict[tuple[str, Fraction, str], bool] = {}
+        self._known: dict[tuple[str, Between, str], bool | None] = {}
+        self._decided: dict[tuple[object, ...], Decision] = {}
 
-    def keeps(self, name: str, share: Fraction, equality: str) -> bool:
+    def keeps(self, name: str, share: Between, equality: str) -> bool | None:
         """Say whether a share keeps its rule; under 六（五） equality calls for nothing (A17)."""
         key = (name, share, equality)
         if key not in self._known:
             bound = bound_under(self._rules[name], equality)
-            self._known[key] = kept(share, bound, self._limits[name])
+            self._known[key] = kept_between(share, bound, self._limits[name])
         return self._known[key]
 
-    def decides(self, keeps: Mapping[str, bool], any_of_four: bool) -> Decision:
+    def decides(self, keeps: Mapping[str, bool | None], any_of_four: bool) -> Decision:
         """Return what four judgements decide together."""
-        broken = {self._rules[name].otherwise for name, holds in keeps.items() if not holds}
-        if Consequence.VETO in broken or (broken and any_of_four):
-            return Decision.NO_EXIT
-        return Decision.RECTIFY if broken else Decision.EXIT
+        key = (*keeps.items(), any_of_four)
+        if key not in self._decided:
+            results = [(self._rules[name].otherwise, holds) for name, holds in keeps.items()]
+            self._decided[key] = decide_between(results, any_of_four=any_of_four)
+        return self._decided[key]
 
 
 def _curve(
-    indicator: str, switches: tuple[str, ...], shares: Mapping[tuple[str, ...], Fraction]
+    indicator: str, switches: tuple[str, ...], shares: Mapping[tuple[str, ...], Between]
 ) -> Curve:
     """Return the values in rising order, with the options that give them."""
-    ordered = sorted(shares.items(), key=lambda item: (item[1], item[0]))
+    known = [(least, key) for key, (least, most) in shares.items() if least == most]
+    ordered = sorted(known)
     return Curve(
         indicator,
         switches,
-        tuple(float(share) for _, share in ordered),
-        tuple(key for key, _ in ordered),
+        tuple(float(share) for share, _ in ordered),
+        tuple(key for _, key in ordered),
     )
 
 

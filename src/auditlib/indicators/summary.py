@@ -11,11 +11,11 @@ from auditlib.indicators.assurance import (
     Operating,
     assure,
     count_wrong_exit,
+    design_of_county,
     estimate_missed,
     estimate_recognition,
     estimate_wrong_exit,
     incidence_limits,
-    lifted_design,
     rate_limits,
 )
 from auditlib.indicators.domains import Domain, Funnel, ScreenedUnit, VillageRate
@@ -25,6 +25,7 @@ from auditlib.indicators.measure import (
     missed,
     missed_households,
     recognition,
+    several_villages,
     wrong_persons,
 )
 from auditlib.indicators.rates import Counts, Incidence, composite_incidence
@@ -48,7 +49,8 @@ class Indicators:
     """Record of the stage.
 
     `official` counts verified cases only; `with_open` counts open cases as if
-    verified; where they differ the decision is `undecided`. `other_unit` counts in
+    verified; where they differ the decision is `undecided`, and so it is where figures
+    that are not estimable could decide otherwise. `other_unit` counts in
     households the two rates that the plan counts in persons, and recognition in persons.
     """
 
@@ -73,7 +75,7 @@ class Indicators:
 def assurances(
     evidence: Evidence,
     population: Population,
-    design: Design,
+    design: Design | None,
     *,
     plan: Plan,
     limits: Mapping[str, Fraction],
@@ -86,7 +88,7 @@ def assurances(
     level = float(plan.sampling.precision.level)
     miss = estimate_missed(evidence, switches)
 
-    def found(design: Design) -> dict[str, Limits]:
+    def found(design: Design | None) -> dict[str, Limits]:
         wrong = estimate_wrong_exit(evidence, switches, design)
         approve = estimate_recognition(evidence, design, recognises=plan.recognition.recognises)
         return {
@@ -97,7 +99,7 @@ def assurances(
         }
 
     by_design = found(design)
-    conservative = found(lifted_design(evidence.lifted, with_replacement=True))
+    conservative = found(design_of_county(evidence, with_replacement=True))
     return {
         name: assure(
             by_design[name],
@@ -113,8 +115,9 @@ def assurances(
 def other_unit(evidence: Evidence, switches: Mapping[str, str], plan: Plan) -> dict[str, Counts]:
     """Return wrong-exit and missed households, and recognition in persons (A10, A14, A15)."""
     wrong = wrong_persons(evidence, switches)
+    estimable = several_villages(evidence.lifted)
     return {
-        "wrong_exit_rate": Counts(int((wrong > 0).sum()), len(wrong)),
+        "wrong_exit_rate": Counts(int((wrong > 0).sum()), len(wrong), estimable=estimable),
         "missed_rate": missed_households(evidence, switches),
         "recognition_rate": recognition(
             evidence,
@@ -128,7 +131,7 @@ def other_unit(evidence: Evidence, switches: Mapping[str, str], plan: Plan) -> d
 def verdict(
     evidence: Evidence,
     population: Population,
-    design: Design,
+    design: Design | None,
     *,
     plan: Plan,
     limits: Mapping[str, Fraction],
@@ -140,7 +143,8 @@ def verdict(
     ----------
     evidence, population, design
         Counts come from the first, expansion and denominator from the second; the
-        design gives weights where these are the reading.
+        design gives weights where these are the reading, and is None where the answers
+        tell nothing of the county.
     plan
         Rules and recognising answers.
     limits
@@ -165,22 +169,22 @@ def verdict(
         missed=miss,
     )
     raw = switches["incidence"] == "raw"
-    poor = population.still_poor + incidence.found if raw else incidence.poor
-    counts: dict[str, tuple[Fraction | int, int]] = {
-        "composite_incidence": (poor, population.total),
-        "wrong_exit_rate": (wrong.numerator, wrong.denominator),
-        "missed_rate": (miss.numerator, miss.denominator),
-        "recognition_rate": (approve.numerator, approve.denominator),
+    least, most = incidence.between_raw if raw else incidence.between
+    counts: dict[str, tuple[Fraction | int, int, tuple[Fraction, Fraction]]] = {
+        "composite_incidence": (least * population.total, population.total, (least, most)),
+        "wrong_exit_rate": (wrong.numerator, wrong.denominator, wrong.between),
+        "missed_rate": (miss.numerator, miss.denominator, miss.between),
+        "recognition_rate": (approve.numerator, approve.denominator, approve.between),
     }
     judgements = {
         name: judge(
             name,
             rule,
             numerator=counts[name][0],
-            denominator=max(counts[name][1], 1),
+            denominator=counts[name][1],
+            between=counts[name][2],
             limit=limits[name],
             equality=switches["equality"] if name != "composite_incidence" else "requirement",
-            weighted=wrong.weighted if name == "wrong_exit_rate" else None,
         )
         for name, rule in plan.indicators.items()
     }

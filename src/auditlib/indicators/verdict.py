@@ -3,10 +3,14 @@
 A reference indicator that is not kept calls for rectification; the composite
 incidence above its limit vetoes. Equality counts as the rule's word says.
 
+What nobody answered is neither kept nor broken. A figure that is not estimable lies
+between its least and its most, and it decides only what both ends decide: otherwise
+nothing is decided, and the evidence must be completed.
+
 Source: plan, 三（一）, 三（二）; 六（五） is read as corrected (A07).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -26,16 +30,22 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True)
 class Judgement:
-    """One indicator against its rule: the share, its limit, and whether the rule is kept."""
+    """One indicator against its rule: the share, its limit, and whether the rule is kept.
+
+    `value` is None where the figure is not estimable; it then lies between `least` and
+    `most`, and `kept` is None unless both say the same.
+    """
 
     indicator: str
     clause: str
     numerator: Fraction
     denominator: int
-    value: Fraction
+    value: Fraction | None
+    least: Fraction
+    most: Fraction
     must_be: Bound
     limit: Fraction
-    kept: bool
+    kept: bool | None
     otherwise: Consequence
 
 
@@ -50,6 +60,14 @@ def kept(share: Fraction, must_be: Bound, limit: Fraction) -> bool:
             return share <= limit
         case Bound.AT_LEAST:
             return share >= limit
+
+
+def kept_between(
+    between: tuple[Fraction, Fraction], must_be: Bound, limit: Fraction
+) -> bool | None:
+    """Say whether a share within a range keeps its bound; None if that depends on where."""
+    ends = {kept(share, must_be, limit) for share in between}
+    return ends.pop() if len(ends) == 1 else None
 
 
 def bound_under(rule: Rule, equality: str) -> Bound:
@@ -70,8 +88,8 @@ def judge(
     numerator: Fraction | int,
     denominator: int,
     limit: Fraction,
+    between: tuple[Fraction, Fraction] | None = None,
     equality: str = "requirement",
-    weighted: Fraction | None = None,
 ) -> Judgement:
     """Return the judgement on one indicator.
 
@@ -80,25 +98,28 @@ def judge(
     name, rule
         The indicator and its rule in the plan.
     numerator, denominator
-        Persons or households, as the rule's unit says; the denominator is above 0.
+        Persons or households, as the rule's unit says.
     limit
         The threshold that holds in this county.
+    between
+        The least and the most that the figure can be; the figure twice where it is
+        estimable. None: the numerator over the denominator, which is above 0.
     equality
         Reading of equality, `requirement` or `action`.
-    weighted
-        The rate with weights, where that is the reading; it then decides.
     """
-    value = Fraction(numerator) / denominator if weighted is None else weighted
+    least, most = between or 2 * (Fraction(numerator) / denominator,)
     must_be = bound_under(rule, equality)
     return Judgement(
         indicator=name,
         clause=rule.clause,
         numerator=Fraction(numerator),
         denominator=denominator,
-        value=value,
+        value=least if least == most else None,
+        least=least,
+        most=most,
         must_be=must_be,
         limit=limit,
-        kept=kept(value, must_be, limit),
+        kept=kept_between((least, most), must_be, limit),
         otherwise=rule.otherwise,
     )
 
@@ -126,7 +147,32 @@ def decide(judgements: Mapping[str, Judgement], *, any_of_four: bool = False) ->
     any_of_four
         True for the strict national mode (A04): any indicator not kept vetoes.
     """
-    broken = {j.otherwise for j in judgements.values() if not j.kept}
+    results = [(j.otherwise, j.kept) for j in judgements.values()]
+    return decide_between(results, any_of_four=any_of_four)
+
+
+def decide_between(
+    results: Iterable[tuple[Consequence, bool | None]], *, any_of_four: bool
+) -> Decision:
+    """Return what the best and the worst that can be known decide alike; else undecided.
+
+    Parameters
+    ----------
+    results
+        For every indicator what follows if it is not kept, and whether it is; None where
+        that is not known. All that is unknown can be well at once, or ill at once.
+    any_of_four
+        As of `decide`.
+    """
+    results = list(results)
+    broken = {otherwise for otherwise, kept in results if kept is False}
+    unknown = {otherwise for otherwise, kept in results if kept is None}
+    best = _decision(broken, any_of_four=any_of_four)
+    worst = _decision(broken | unknown, any_of_four=any_of_four)
+    return best if best is worst else Decision.UNDECIDED
+
+
+def _decision(broken: Set[Consequence], *, any_of_four: bool) -> Decision:
     if Consequence.VETO in broken or (broken and any_of_four):
         return Decision.NO_EXIT
     return Decision.RECTIFY if broken else Decision.EXIT

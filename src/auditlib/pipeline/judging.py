@@ -3,8 +3,8 @@
 import pandas as pd
 
 from auditlib.indicators.assurance import (
+    design_of_county,
     estimate_wrong_exit,
-    lifted_design,
     operating_as_reached,
 )
 from auditlib.indicators.domains import (
@@ -13,7 +13,13 @@ from auditlib.indicators.domains import (
     wrong_exit_by_part,
     wrong_exit_by_village,
 )
-from auditlib.indicators.measure import Evidence, Population, missed_cases
+from auditlib.indicators.measure import (
+    Evidence,
+    Population,
+    missed_cases,
+    screened_and_visited,
+    several_villages,
+)
 from auditlib.indicators.readings import compare_readings
 from auditlib.indicators.summary import Indicators, assurances, other_unit, verdict
 from auditlib.indicators.verdict import with_open_cases
@@ -35,7 +41,7 @@ def judge_phase(
 ) -> Indicators:
     """Return the record of the indicators of one phase."""
     plan, switches, limits = audit.params.plan, audit.params.switches, audit.page.limits
-    design = lifted_design(evidence.lifted)
+    design = design_of_county(evidence)
     official, with_open = (
         verdict(
             evidence,
@@ -48,9 +54,8 @@ def judge_phase(
         for state in (switches["open_cases"], "in")
     )
     missed = missed_cases(evidence, switches)
-    visited = phase.completed("unregistered")
     return Indicators(
-        version=1,
+        version=2,
         phase=phase.phase,
         population=population,
         official=official,
@@ -64,7 +69,7 @@ def judge_phase(
             households_screened=len(evidence.households),
             persons_screened=int(evidence.screened["population"].sum()),
             suspected=int((phase.screened["suspected"] == "yes").sum()),
-            visited=len(visited),
+            visited=evidence.visited,
             verified=len(missed),
             persons_missed=int(missed["persons"].sum()),
         ),
@@ -88,7 +93,7 @@ def judge_phase(
             rates=RATES,
         ),
         switches=dict(switches),
-        notes=(*_of_list(audit, phase), *_notes(response)),
+        notes=(*_of_list(audit, phase), *_unanswered(audit, evidence), *_notes(response)),
     )
 
 
@@ -101,13 +106,32 @@ def _of_list(audit: Audit, phase: Phase) -> tuple[Note, ...]:
     return (note("probability_given" if stated else "probability_unknown", source=office.source),)
 
 
+def _unanswered(audit: Audit, evidence: Evidence) -> tuple[Note, ...]:
+    """Say which figures are not estimable, and for want of which answers."""
+    rules, told = audit.params.plan.indicators, []
+    lifted = evidence.lifted
+    if not several_villages(lifted):
+        code = "one_village" if len(lifted) else "no_lifted"
+        clause = f"{rules.wrong_exit_rate.clause}、{rules.composite_incidence.clause}"
+        told.append(note(code, clause=clause, households=len(lifted)))
+    if not screened_and_visited(evidence):
+        code = "one_screened" if evidence.visited and len(evidence.households) else "none_visited"
+        clause = f"{rules.missed_rate.clause}、{rules.composite_incidence.clause}"
+        told.append(note(code, clause=clause, visited=evidence.visited))
+    if not several_villages(evidence.recognition):
+        said, clause = len(evidence.recognition), rules.recognition_rate.clause
+        told.append(note("one_recognition" if said else "no_recognition", clause=clause, said=said))
+    return tuple(told)
+
+
 def _notes(response: pd.DataFrame) -> tuple[Note, ...]:
     """Return what the reader of the intervals must be told of the sample of villages."""
-    told = [
-        note("no_response", village=row.village)
-        for row in response.itertuples()
-        if int(row.eligible) and not int(row.responded)
+    silent = [
+        row.village for row in response.itertuples() if int(row.eligible) and not int(row.responded)
     ]
+    told = [note("no_response", village=village) for village in silent]
+    if len(silent) > 1 and not response["responded"].astype(int).any():
+        told = []  # which the note on the lifted households says already
     for kind, rows in response.groupby("kind"):
         uncertain = int((rows["probability"] != "1").sum())
         if 0 < uncertain < 3:

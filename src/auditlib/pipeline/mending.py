@@ -67,7 +67,7 @@ def rectification(
     broken = tuple(
         name
         for name, judgement in first.record.official.judgements.items()
-        if not judgement.kept and judgement.otherwise == "rectify"
+        if judgement.kept is False and judgement.otherwise == "rectify"
     )
     needed = (*broken, *checked.record.prominent)
     before = _earlier(found)
@@ -98,7 +98,7 @@ def rectification(
         after = _follow(audit, (refused,), own, actions, {}, latest=date.max)[0]
     extra = published if published is not None else Result(None)
     record = Rectification(
-        version=2,
+        version=3,
         needed=needed,
         orders=orders,
         recheck=recheck,
@@ -158,16 +158,19 @@ def _earlier(found: Result[Findings]) -> _Earlier:
 
 def _recheck(
     audit: Audit, before: _Earlier, orders: tuple[OrderStatus, ...]
-) -> tuple[Recheck, Result[Sampling]]:
+) -> tuple[Recheck | None, Result[Sampling]]:
     """Return the indicators of the fresh sample, and the sample as it is published.
 
     It is drawn from the same frame by a new seed. Households that the first round
-    completed too are counted apart, or left out where that is the reading (A52).
+    completed too are counted apart, or left out where that is the reading (A52). Until a
+    visit is made there is a sample and no re-check.
     """
     drawn = draw_phase(audit, "recheck")
     published = publish(audit, drawn)
     inputs = audit.read(*phases.FIELD_TABLES, *phases.CASE_TABLES)
     phase = phases.open_phase(inputs, "recheck", published)
+    if phase.visits.empty:
+        return None, published
     worked = phases.review_fieldwork(phase, inputs, audit.params, wanted={}, groups=0)
     found = phases.review_findings(phase, audit.params, drawn.members, inputs=inputs)
     facts = phases.registry_facts(drawn.registry, drawn.members)

@@ -281,10 +281,8 @@ def review_findings(
         altered=ledger.altered,
         near_line=near_by_village(near, fewest=plan.privacy.fewest_households),
     )
-    short = [
-        shortfalls(answers, plan.standards, kind="lifted"),
-        shortfalls(others, plan.standards, kind="unregistered"),
-    ]
+    judged = {"lifted": answers, "unregistered": others}
+    short = [shortfalls(each, plan.standards, kind=kind) for kind, each in judged.items()]
     tables = {
         "outcomes": table,
         "cases": _case_table(cases),
@@ -357,7 +355,8 @@ def gather_evidence(
     lifted["listed"] = lifted["listed"].astype(int)
     lifted["poor"] = ["poor" if kind.startswith("poor") else "nonpoor" for kind in lifted["kind"]]
     lifted["remote"] = ["remote" if k.endswith("remote") else "other" for k in lifted["kind"]]
-    answered = phase.completed(*params.plan.recognition.kinds)[["visit_id", "study_id", "kind"]]
+    columns = ["visit_id", "study_id", "kind", "village"]
+    answered = phase.completed(*params.plan.recognition.kinds)[columns]
     complete = phase.units[phase.units["complete"] == "yes"]
     households = phase.screened.merge(complete[["unit", "village"]], on="unit")
     households["persons"] = households["persons"].astype(int)
@@ -371,6 +370,7 @@ def gather_evidence(
         recognition=answered.merge(phase.recognition, on="visit_id"),
         interviews=phase.interviews,
         of_members=frozenset(n for n, s in params.plan.standards.items() if s.of_members),
+        visited=len(phase.completed("unregistered")),
     )
 
 

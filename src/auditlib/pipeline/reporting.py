@@ -11,6 +11,7 @@ from auditlib.procedure.summary import Procedure
 from auditlib.rectification.summary import Rectification
 from auditlib.report.record import CountyReport, Reason, conclude
 from auditlib.sampling.imported import INFERENCE
+from auditlib.sampling.notes import UNANSWERED
 
 
 def report(
@@ -28,7 +29,8 @@ def report(
     deciding = recheck.found if recheck else first.record
     standpoint = conclude(first.record.decision, mended.record.outcome, ledger.standing)
     judgements = deciding.official.judgements
-    reasons = [Reason("indicator", name) for name, j in judgements.items() if not j.kept]
+    reasons = [Reason("indicator", name) for name, j in judgements.items() if j.kept is False]
+    reasons += [Reason("not_estimable", name) for name, j in judgements.items() if j.kept is None]
     reasons += [Reason("prominent", name) for name in checked.record.prominent]
     if ledger.standing != "normal":
         reasons.append(Reason("discipline", ledger.standing))
@@ -36,7 +38,7 @@ def report(
     unsettled = _unsettled(found.record, deciding)
     return Result(
         CountyReport(
-            version=2,
+            version=3,
             county=audit.params.county.code,
             name=audit.params.county.name,
             class_=audit.params.county.class_,
@@ -72,7 +74,10 @@ def report(
             prominent=checked.record.prominent,
             problems=checked.record.problems,
             overrides=tuple(override.reason for override in audit.params.round.overrides),
-            inference=tuple(n for n in first.record.notes if n.code in INFERENCE),
+            inference=(
+                *(n for n in first.record.notes if n.code in INFERENCE),
+                *(n for n in deciding.notes if n.code in UNANSWERED),
+            ),
             reasons=tuple(reasons),
         )
     )

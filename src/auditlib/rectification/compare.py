@@ -21,8 +21,8 @@ class Rate(Protocol):
     """A rate with its two-sided interval; shares from 0 to 1."""
 
     @property
-    def value(self) -> float:
-        """The rate."""
+    def value(self) -> float | None:
+        """The rate, None where it is not estimable."""
 
     @property
     def low(self) -> float:
@@ -47,19 +47,23 @@ class Change(StrEnum):
     BETTER = "better"
     WORSE = "worse"
     NOT_SHOWN = "not_shown"
+    NOT_ESTIMABLE = "not_estimable"
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """One weighted rate in both rounds, and their difference with its interval (shares)."""
+    """One weighted rate in both rounds, and their difference with its interval (shares).
+
+    A rate that is not estimable is None, and so is the difference.
+    """
 
     indicator: str
     target: Target
-    first: float
-    recheck: float
+    first: float | None
+    recheck: float | None
     recheck_low: float
     recheck_high: float
-    difference: float
+    difference: float | None
     low: float
     high: float
     change: Change
@@ -96,6 +100,20 @@ def compare(
     target
         What the re-check's figure stands for.
     """
+    if after.value is None or before.value is None:
+        least, most = after.low - before.high, after.high - before.low
+        return Comparison(
+            indicator=indicator,
+            target=target,
+            first=before.value,
+            recheck=after.value,
+            recheck_low=after.low,
+            recheck_high=after.high,
+            difference=None,
+            low=least,
+            high=most,
+            change=Change.NOT_ESTIMABLE,
+        )
     change = after.value - before.value
     low = change - hypot(after.value - after.low, before.high - before.value)
     high = change + hypot(after.high - after.value, before.value - before.low)

@@ -36,6 +36,7 @@ class Verdict(StrEnum):
 
     PASSED = "passed"
     NOT_SECURED = "not_secured"
+    NOT_ESTIMABLE = "not_estimable"
     FAILED = "failed"
 
 
@@ -91,6 +92,8 @@ class Rectification:
 
 def verdict_on(judgement: Judgement, assurance: Assurance) -> Verdict:
     """Return what the re-check says of one indicator: the point decides, the bound makes sure."""
+    if judgement.kept is None:
+        return Verdict.NOT_ESTIMABLE
     if not judgement.kept:
         return Verdict.FAILED
     sure = assurance.surety is Surety.SECURE
@@ -125,7 +128,7 @@ def conclude_rectification(
         undecided = recheck.found.decision is Decision.UNDECIDED
         return Outcome.UNDECIDED if undecided else Outcome.FAILED
     if not needed:
-        return Outcome.NOT_NEEDED
+        return Outcome.UNDECIDED if decision is Decision.UNDECIDED else Outcome.NOT_NEEDED
     own = [order for order in orders if order.problem in needed]
     if any(order.state is OrderState.MISSING for order in own):
         return Outcome.AWAITING_ORDERS

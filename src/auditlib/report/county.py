@@ -2,13 +2,15 @@
 
 from auditlib.report.charts import BLUE, ORANGE, Picture, canvas, finish
 from auditlib.report.indicators import (
-    DECISIONS,
+    KEPT,
+    decided,
     figure_text,
     name_of,
     rates_picture,
     rule_text,
+    value_text,
 )
-from auditlib.report.page import Page, Sentence, counted, percent, say, waits
+from auditlib.report.page import Page, Sentence, counted, say, waits
 from auditlib.report.procedure import STANDINGS
 from auditlib.report.readings import fragility
 from auditlib.report.record import CountyReport, Reason, Standpoint
@@ -33,7 +35,7 @@ def conclusion(page: Page, record: CountyReport) -> Sentence:
     lines = [
         page.says(f"结论：{zh}。", f"Conclusion: {en}."),
         page.says("首轮：", "First round: ")
-        + page.says(*DECISIONS[record.decision])
+        + decided(page, record.decision, record.first)
         + page.says("；整改复核：", "; rectification: ")
         + page.says(*OUTCOMES[record.outcome][:2])
         + page.says("；评估状态：", "; standing: ")
@@ -89,19 +91,16 @@ def not_final(page: Page, record: CountyReport) -> list[str]:
         other = record.with_open[name]
         if other.numerator == kept.numerator:
             continue
-        results = [
-            page.says("达标", "kept") if j.kept else page.says("未达标", "not kept")
-            for j in (kept, other)
-        ]
+        results = [page.says(*KEPT[j.kept][:2]) for j in (kept, other)]
         lines.append(
             page.says(
-                f"{name_of(page, name)}：只计核实 {percent(kept.value)}"
+                f"{name_of(page, name)}：只计核实 {value_text(page, kept)}"
                 f"（{counted(kept.numerator, kept.denominator)}，{results[0]}），"
-                f"计入未结 {percent(other.value)}"
+                f"计入未结 {value_text(page, other)}"
                 f"（{counted(other.numerator, other.denominator)}，{results[1]}）。",
-                f"{name_of(page, name)}: verified only {percent(kept.value)} "
+                f"{name_of(page, name)}: verified only {value_text(page, kept)} "
                 f"({counted(kept.numerator, kept.denominator)}, {results[0]}), with open cases "
-                f"{percent(other.value)} ({counted(other.numerator, other.denominator)}, {results[1]}).",
+                f"{value_text(page, other)} ({counted(other.numerator, other.denominator)}, {results[1]}).",
             )
         )
     return lines
@@ -110,7 +109,6 @@ def not_final(page: Page, record: CountyReport) -> list[str]:
 @waits
 def result_sheet(page: Page, record: CountyReport) -> Shown:
     """Return the result sheet: first round and deciding figures side by side."""
-    kept = {True: page.says("达标", "kept"), False: page.says("未达标", "not kept")}
     rows = []
     for name, j in record.judgements.items():
         first = record.first[name]
@@ -120,9 +118,9 @@ def result_sheet(page: Page, record: CountyReport) -> Shown:
                 j.clause,
                 rule_text(page, j),
                 figure_text(page, first, record.first_assurance.get(name)),
-                kept[first.kept],
+                page.says(*KEPT[first.kept][:2]),
                 figure_text(page, j, record.assurance.get(name)),
-                kept[j.kept],
+                page.says(*KEPT[j.kept][:2]),
             )
         )
     return table(
@@ -133,9 +131,7 @@ def result_sheet(page: Page, record: CountyReport) -> Shown:
             "indicator|clause|required|first round|result|deciding|result",
         ).split("|"),
         rows,
-        marks=[
-            (i, 6, "good" if j.kept else "bad") for i, j in enumerate(record.judgements.values())
-        ],
+        marks=[(i, 6, KEPT[j.kept][2]) for i, j in enumerate(record.judgements.values())],
     )
 
 
@@ -146,24 +142,32 @@ def reasons(page: Page, record: CountyReport) -> Shown | Sentence:
         return say(
             page.says("没有不予退出的理由。", "Nothing stands against the exit."), tone="good"
         )
+    blank = any(reason.kind == "not_estimable" for reason in record.reasons)
     return table(
         page,
-        page.says("未达标事项", "What stands against the exit"),
+        page.says(
+            "未达标和不能估计的事项" if blank else "未达标事项", "What stands against the exit"
+        ),
         page.says("类别|事项", "kind|subject").split("|"),
         [_reason(page, r) for r in record.reasons],
-        marks=[(i, 1, "bad") for i in range(len(record.reasons))],
+        marks=[
+            (i, 1, "warn" if r.kind == "not_estimable" else "bad")
+            for i, r in enumerate(record.reasons)
+        ],
     )
 
 
 def _reason(page: Page, reason: Reason) -> tuple[str, str]:
     if reason.kind == "discipline":
         return page.says("纪律", "discipline"), page.says(*STANDINGS[reason.subject])
-    kind = (
-        page.says("指标", "indicator")
-        if reason.kind == "indicator"
-        else page.says("突出问题", "prominent problem")
-    )
-    return kind, problem_name(page, reason.subject)
+    return page.says(*KINDS[reason.kind]), problem_name(page, reason.subject)
+
+
+KINDS = {
+    "indicator": ("指标", "indicator"),
+    "not_estimable": ("指标不能估计", "indicator not estimable"),
+    "prominent": ("突出问题", "prominent problem"),
+}
 
 
 @waits
@@ -192,9 +196,20 @@ def picture(page: Page, record: CountyReport) -> Picture:
 
 
 @waits
-def operating_picture(page: Page, record: CountyReport) -> Picture:
+def operating_picture(page: Page, record: CountyReport) -> Picture | Sentence:
     """Return a picture of the chance to pass, by the true wrong-exit rate."""
     o = record.operating
+    if not o.rates:
+        wrong = record.first["wrong_exit_rate"]
+        counts = counted(wrong.numerator, wrong.denominator)
+        return say(
+            page.says(
+                f"错退率不能估计（{counts}；{wrong.clause}），样本分不清好坏。",
+                f"The wrong-exit rate is not estimable ({counts}; {wrong.clause}): this sample cannot tell "
+                "good from bad.",
+            ),
+            tone="warn",
+        )
     limit = 100 * float(page.limits["wrong_exit_rate"])
     figure, (axis,) = canvas(9, 3.8)
     rates = [100 * rate for rate in o.rates]

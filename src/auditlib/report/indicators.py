@@ -1,49 +1,45 @@
 """Tables and pictures of the stage `indicators`."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 
-from auditlib.indicators.assurance import Assurance, Surety
+from auditlib.indicators.assurance import Assurance
+from auditlib.indicators.rates import Counts
 from auditlib.indicators.summary import Indicators
 from auditlib.indicators.verdict import Decision, Judgement
 from auditlib.plan import Bound
 from auditlib.report.charts import BLUE, GREY, RED, Picture, canvas, finish
+from auditlib.report.figures import (
+    DECISIONS,
+    KEPT,
+    SURETIES,
+    decided,
+    figure_text,
+    name_of,
+    rule_text,
+    value_text,
+)
 from auditlib.report.page import Page, Sentence, counted, percent, say, waits
 from auditlib.report.parts import domain_table, forest_picture, funnel_picture, funnel_table
 from auditlib.report.readings import fragility, readings_picture, readings_table
 from auditlib.report.tables import Shown, table
 
 __all__ = [
+    "DECISIONS",
+    "KEPT",
+    "SURETIES",
+    "decided",
     "domain_table",
+    "figure_text",
     "forest_picture",
     "funnel_picture",
     "funnel_table",
+    "name_of",
     "readings_picture",
     "readings_table",
+    "rule_text",
+    "value_text",
 ]
-
-DECISIONS = {
-    Decision.EXIT: ("各项指标达标，可以退出", "every indicator is kept: the county may exit"),
-    Decision.RECTIFY: (
-        "参考指标未达标，限期整改并复核",
-        "a reference indicator is not kept: rectify, then re-check",
-    ),
-    Decision.NO_EXIT: (
-        "综合贫困发生率超过上限，不得退出",
-        "the composite incidence is above its limit: no exit",
-    ),
-    Decision.UNDECIDED: (
-        "未结问题会改变结论，未定",
-        "open cases would change the result: undecided",
-    ),
-    Decision.NO_RESULT: ("评估终止，不出结果", "the evaluation was terminated: no result"),
-}
-
-BOUNDS = {
-    Bound.BELOW: ("低于", "below"),
-    Bound.ABOVE: ("高于", "above"),
-    Bound.AT_MOST: ("不高于", "at most"),
-    Bound.AT_LEAST: ("不低于", "at least"),
-}
 
 COUNTED = {
     "composite_incidence": (
@@ -68,40 +64,11 @@ COUNTED = {
     ),
 }
 
-SURETIES = {
-    Surety.SECURE: ("有把握", "secure", "good"),
-    Surety.NOT_SECURED: ("样本不足以保证", "not secured by this sample", "warn"),
-    Surety.CONTRADICTED: ("与样本相悖", "contradicted", "bad"),
-}
-
-
-def rule_text(page: Page, judgement: Judgement) -> str:
-    """Return what the rule asks, `低于 2.00 %`."""
-    return f"{page.says(*BOUNDS[judgement.must_be])} {percent(judgement.limit)}"
-
-
-def name_of(page: Page, indicator: str) -> str:
-    """Return an indicator's name."""
-    return dict(page.plan.indicators.items())[indicator].name[page.language]
-
-
-def figure_text(page: Page, judgement: Judgement, sure: Assurance | None = None) -> str:
-    """Return a rate with its counts; where nothing was found, with the bound on what is missed."""
-    counts = counted(judgement.numerator, judgement.denominator)
-    if sure is not None and judgement.numerator == 0:
-        level = percent(sure.level, digits=0)
-        bound = page.says(
-            f"{level}单侧上限 {percent(sure.bound)}", f"{level} upper bound {percent(sure.bound)}"
-        )
-        counts += page.says("；", "; ") + bound
-    return f"{percent(judgement.value)}（{counts}）"
-
 
 def verdict_table(
     page: Page, judgements: Mapping[str, Judgement], assurance: Mapping[str, Assurance]
 ) -> Shown:
     """Return the four indicators with numerator, denominator, limit, result and interval."""
-    kept = {True: page.says("达标", "kept"), False: page.says("未达标", "not kept")}
     rows = []
     for name, j in judgements.items():
         sure = assurance[name]
@@ -111,9 +78,9 @@ def verdict_table(
                 name_of(page, name),
                 j.clause,
                 counted(j.numerator, j.denominator),
-                percent(j.value),
+                value_text(page, j),
                 rule_text(page, j),
-                kept[j.kept],
+                page.says(*KEPT[j.kept][:2]),
                 f"{percent(sure.value)}（{percent(sure.low)} – {percent(sure.high)}）",
                 _standard_errors(sure),
                 f"{side} {percent(sure.bound)}",
@@ -121,7 +88,7 @@ def verdict_table(
                 page.says(*SURETIES[sure.surety][:2]),
             )
         )
-    marks = [(i, 5, "good" if j.kept else "bad") for i, j in enumerate(judgements.values())]
+    marks = [(i, 5, KEPT[j.kept][2]) for i, j in enumerate(judgements.values())]
     marks += [(i, 10, SURETIES[assurance[name].surety][2]) for i, name in enumerate(judgements)]
     return table(
         page,
@@ -141,12 +108,14 @@ def verdict_table(
 
 def _standard_errors(sure: Assurance) -> str | None:
     """Return both standard errors; none where nothing was found, and they would be 0."""
-    if sure.se == 0:
+    if not sure.se:
         return None
     return f"{percent(sure.se)}（{percent(sure.conservative_se)}）"
 
 
-def _p(value: float) -> str:
+def _p(value: float | None) -> str | None:
+    if value is None:
+        return None
     return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
@@ -162,7 +131,7 @@ def decision(page: Page, record: Indicators) -> Sentence:
     tone = {Decision.EXIT: "good", Decision.NO_EXIT: "bad"}.get(record.decision, "warn")
     slip = page.plan.plan.corrections["six_five"]
     return say(
-        page.says(*DECISIONS[record.decision]) + page.says("。", "."),
+        decided(page, record.decision, record.official.judgements) + page.says("。", "."),
         fragility(
             page,
             combinations=record.readings.combinations,
@@ -183,6 +152,10 @@ def decision(page: Page, record: Indicators) -> Sentence:
 def margin(page: Page, record: Indicators) -> str:
     """Say which margin was achieved beside the plan's: a warning, never a failure (A31)."""
     sure = record.assurance["wrong_exit_rate"]
+    if sure.value is None:
+        return page.says(
+            "错退率的误差不能估计。", "The margin of the wrong-exit rate is not estimable."
+        )
     half = (sure.high - sure.low) / 2
     wanted = page.plan.sampling.precision.margin
     over = half > float(wanted)
@@ -205,16 +178,21 @@ def incidence_table(page: Page, record: Indicators) -> Shown:
         (
             page.says("错退人口", "wrongly exited"),
             f"L·w/n = {people.lifted:,} × {counted(int(wrong.numerator), wrong.denominator)}",
-            round(float(i.wrong), 1),
+            _persons(page, i.wrong, most=people.lifted),
             int(wrong.numerator),
         ),
         (
             page.says("漏评人口", "missed"),
             f"R·m/s = {people.unregistered:,} × {counted(int(missed.numerator), missed.denominator)}",
-            round(float(i.missed), 1),
+            _persons(page, i.missed, most=people.unregistered),
             int(missed.numerator),
         ),
-        (page.says("合计", "sum"), "", round(float(i.poor), 1), i.still_poor + i.found),
+        (
+            page.says("合计", "sum"),
+            "",
+            _persons(page, i.poor, least=i.least, most=i.most),
+            i.still_poor + i.found,
+        ),
         (
             page.says("农业户籍人口", "agricultural-hukou persons"),
             "A",
@@ -223,11 +201,12 @@ def incidence_table(page: Page, record: Indicators) -> Shown:
         ),
     ]
     shown = [(a, b, f"{c:,.1f}" if isinstance(c, float) else c, d) for a, b, c, d in rows]
+    whole = value_text(page, record.official.judgements["composite_incidence"])
     return table(
         page,
         page.says(
-            f"综合贫困发生率：推算 {percent(i.value)}，查实数相加（下限）{percent(i.raw)}",
-            f"Composite incidence: expanded {percent(i.value)}, as found (lower bound) {percent(i.raw)}",
+            f"综合贫困发生率：推算 {whole}，查实数相加（下限）{percent(i.raw)}",
+            f"Composite incidence: expanded {whole}, as found (lower bound) {percent(i.raw)}",
         ),
         page.says(
             "组成|算式|推算人数|查实人数", "part|arithmetic|persons, expanded|persons, found"
@@ -235,6 +214,16 @@ def incidence_table(page: Page, record: Indicators) -> Shown:
         shown,
         clause=page.plan.indicators.composite_incidence.clause,
     )
+
+
+def _persons(
+    page: Page, expanded: Fraction | None, *, most: Fraction | int, least: Fraction | int = 0
+) -> float | str:
+    """Return expanded persons; where they are not estimable, all that they can be."""
+    if expanded is not None:
+        return round(float(expanded), 1)
+    between = f"{float(least):,.1f} – {float(most):,.1f}"
+    return page.says("不能估计，", "not estimable, ") + between
 
 
 def rates_picture(
@@ -247,18 +236,21 @@ def rates_picture(
     """Return a picture of the four figures with intervals against their limits."""
     figure, axes = canvas(9, 4.4, rows=4)
     for axis, (name, j) in zip(axes, judgements.items(), strict=True):
-        value, limit = 100 * float(j.value), 100 * float(j.limit)
+        limit = 100 * float(j.limit)
         sure = assurance.get(name)
-        low, high = (100 * sure.low, 100 * sure.high) if sure else (value, value)
+        low, high = (
+            100 * float(end) for end in ((sure.low, sure.high) if sure else (j.least, j.most))
+        )
         above = j.must_be in (Bound.ABOVE, Bound.AT_LEAST)
         left, right = (min(80, low - 2), 100) if above else (0, max(limit * 1.6, high * 1.15))
         axis.axvspan(*((left, limit) if above else (limit, right)), color="#FBE3D6", lw=0)
         axis.axvline(limit, color="black", lw=1.4)
         axis.plot([low, high], [0, 0], color=GREY, lw=3, solid_capstyle="butt")
-        if sure:
+        if sure and sure.value is not None:
             axis.plot(100 * sure.value, 0, "|", color=GREY, ms=13, mew=2.5)
             axis.plot(100 * sure.bound, 0, "<" if above else ">", color=GREY, ms=7)
-        axis.plot(value, 0, "o", ms=9, color=BLUE if j.kept else RED)
+        if j.value is not None:
+            axis.plot(100 * float(j.value), 0, "o", ms=9, color=BLUE if j.kept else RED)
         axis.set_title(_picture_title(page, name, j, sure), fontsize=9.5)
         axis.set_xlim(left, right)
         axis.set_ylim(-1, 1)
@@ -280,14 +272,18 @@ def rates_picture(
 
 def _picture_title(page: Page, name: str, j: Judgement, sure: Assurance | None) -> str:
     """Return the figure in words: counts, rule, and the bound in numbers."""
+    if j.value is None:
+        words = f"{name_of(page, name)}  {figure_text(page, j)}"
+        return words + page.says(f"，要求{rule_text(page, j)}", f", required {rule_text(page, j)}")
     words = f"{name_of(page, name)}  {percent(j.value)} = {counted(j.numerator, j.denominator)}"
     words += page.says(f"，要求{rule_text(page, j)}", f", required {rule_text(page, j)}")
     if sure is None:
         return words
     side = "≥" if j.must_be in (Bound.ABOVE, Bound.AT_LEAST) else "≤"
+    known = page.says(*KEPT[None][:2]) if sure.value is None else percent(sure.value)
     return words + page.says(
-        f"；加权 {percent(sure.value)}，{percent(sure.level, digits=0)}单侧界 {side} {percent(sure.bound)}",
-        f"; weighted {percent(sure.value)}, {percent(sure.level, digits=0)} bound {side} {percent(sure.bound)}",
+        f"；加权 {known}，{percent(sure.level, digits=0)}单侧界 {side} {percent(sure.bound)}",
+        f"; weighted {known}, {percent(sure.level, digits=0)} bound {side} {percent(sure.bound)}",
     )
 
 
@@ -297,6 +293,13 @@ def picture(page: Page, record: Indicators) -> Picture:
     return rates_picture(page, record.official.judgements, record.assurance)
 
 
+def _share_text(page: Page, counts: Counts) -> str:
+    """Return a share in the other unit, with its counts."""
+    share = counts.share
+    words = page.says("不能估计", "not estimable") if share is None else percent(share)
+    return f"{words}（{counted(counts.numerator, counts.denominator)}）"
+
+
 @waits
 def counts_table(page: Page, record: Indicators) -> Shown:
     """Return both units of every figure, its rule of counting, and what open cases would change."""
@@ -304,12 +307,8 @@ def counts_table(page: Page, record: Indicators) -> Shown:
     for name, j in record.official.judgements.items():
         other = record.other_unit.get(name)
         k = record.with_open.judgements[name]
-        own = f"{percent(j.value)}（{counted(j.numerator, j.denominator)}）"
-        beside = (
-            f"{percent(other.share)}（{counted(other.numerator, other.denominator)}）"
-            if other
-            else None
-        )
+        own = figure_text(page, j)
+        beside = _share_text(page, other) if other else None
         persons, households = (beside, own) if name == "recognition_rate" else (own, beside)
         rows.append(
             (
@@ -317,16 +316,16 @@ def counts_table(page: Page, record: Indicators) -> Shown:
                 persons,
                 households,
                 page.says(*COUNTED[name]),
-                f"{percent(k.value)}（{counted(k.numerator, k.denominator)}）",
+                figure_text(page, k),
             )
         )
     rows.append(
         (
             page.says("结论", "decision"),
             None,
-            page.says(*DECISIONS[record.official.decision]),
+            decided(page, record.official.decision, record.official.judgements),
             page.says("只计核实的问题", "verified cases only"),
-            page.says(*DECISIONS[record.with_open.decision]),
+            decided(page, record.with_open.decision, record.with_open.judgements),
         )
     )
     return table(

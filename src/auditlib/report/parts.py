@@ -18,7 +18,7 @@ from auditlib.report.disclosure import (
     unless,
     withheld,
 )
-from auditlib.report.page import Page, Sentence, counted, percent, waits
+from auditlib.report.page import Page, Sentence, counted, percent, say, waits
 from auditlib.report.tables import HIDDEN, Cell, Shown, table
 
 PARTS = {
@@ -108,6 +108,8 @@ WIDEST = 4  # times the limit that the forest shows at the least
 @waits
 def forest_picture(page: Page, record: Indicators) -> Picture | Sentence:
     """Return a forest of the wrong-exit rate by township, with the county's own."""
+    if not record.domains:
+        return _untold(page, record)
     limit = 100 * float(record.official.judgements["wrong_exit_rate"].limit)
     parts = [d for d in record.domains if d.by == "township"]
     few = _few(page, record)
@@ -120,6 +122,7 @@ def forest_picture(page: Page, record: Indicators) -> Picture | Sentence:
         )
     shown.sort(key=lambda d: (-(d.rate or 0), d.high or 0, d.value))
     sure = record.assurance["wrong_exit_rate"]
+    middle = sure.value or 0.0  # there is one wherever there are parts
     edge = max(WIDEST * limit, 115 * sure.high, *(130 * (d.rate or 0) for d in shown), 0.0)
     figure, (axis,) = canvas(9, 2.1 + 0.3 * len(shown))
     axis.axvline(limit, color=RED, lw=1.4, ls="--")
@@ -131,7 +134,7 @@ def forest_picture(page: Page, record: Indicators) -> Picture | Sentence:
     whole = len(shown) + 0.3
     axis.axhline(whole - 0.65, color=GREY, lw=0.8)
     _interval(axis, whole, (sure.low, sure.high), edge=edge, blind=False, color="black")
-    axis.plot(100 * sure.value, whole, "D", color="black", ms=7, clip_on=False, zorder=3)
+    axis.plot(100 * middle, whole, "D", color="black", ms=7, clip_on=False, zorder=3)
     wrong = record.official.judgements["wrong_exit_rate"]
     _beside(axis, whole, counted(wrong.numerator, wrong.denominator), sure.low, sure.high)
     names = [page.place(d.value).split()[0] for d in shown] + [page.says("全县", "county")]
@@ -153,6 +156,20 @@ def forest_picture(page: Page, record: Indicators) -> Picture | Sentence:
             "right: wrong / sampled persons (unweighted) and 95 % interval; arrow: off the picture; dotted: too few "
             f"villages for an interval; red: limit {limit:g} %; {hidden} townships hidden as too small; 三（二）1",
         ),
+    )
+
+
+def _untold(page: Page, record: Indicators) -> Sentence:
+    """Say why no part of the county and no village can be held against the others."""
+    wrong = record.official.judgements["wrong_exit_rate"]
+    counts = counted(wrong.numerator, wrong.denominator)
+    return say(
+        page.says(
+            f"错退率不能估计（{counts}；{wrong.clause}），不作各乡镇、各村的比较。",
+            f"The wrong-exit rate is not estimable ({counts}; {wrong.clause}); townships and villages "
+            "are not compared.",
+        ),
+        tone="warn",
     )
 
 
@@ -202,12 +219,14 @@ def chance_limit(n: float, p: float, level: float) -> float:
     "The picture of wrong households by village stays with the team: a dot is a few households.",
 )
 @waits
-def funnel_picture(page: Page, record: Indicators) -> Picture:
+def funnel_picture(page: Page, record: Indicators) -> Picture | Sentence:
     """Return a funnel plot: every village's share of wrong households against its households.
 
     Households, not persons: the members of one household are wrong together, and a
     single household would look like a cluster.
     """
+    if not record.domains:
+        return _untold(page, record)
     figure, (axis,) = canvas(9, 4)
     villages = [v for v in record.villages if v.households]
     wrong = sum(v.wrong_households for v in villages)

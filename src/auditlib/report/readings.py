@@ -106,7 +106,11 @@ def readings_picture(page: Page, record: Indicators) -> Picture:
     for k, curve in enumerate(curves):
         top, below = axes[k], axes[len(curves) + k]
         values = [100 * v for v in curve.values]
-        official = 100 * float(judgements[curve.indicator].value)
+        known = judgements[curve.indicator].value
+        if known is None or not values:
+            _blank(page, top, below, curve)
+            continue
+        official = 100 * float(known)
         limit = 100 * float(judgements[curve.indicator].limit)
         top.axhline(limit, color="black", lw=1.4)
         for colour, spots in _spots(curve, judgements[curve.indicator]).items():
@@ -138,6 +142,17 @@ def readings_picture(page: Page, record: Indicators) -> Picture:
         + "\n"
         + _legend(page, curves),
     )
+
+
+def _blank(page: Page, top: Axes, below: Axes, curve: Curve) -> None:
+    """Say in the place of a curve that the figure is not estimable."""
+    rule = dict(page.plan.indicators.items())[curve.indicator]
+    top.set_title(f"{rule.name[page.language]} (0)", fontsize=10)
+    words = page.says("不能估计", "not estimable")
+    top.text(0.5, 0.5, words, ha="center", va="center", transform=top.transAxes)
+    for axis in (top, below):
+        axis.set_xticks([])
+        axis.set_yticks([])
 
 
 def _spots(curve: Curve, judgement: Judgement) -> dict[str, list[tuple[int, float]]]:

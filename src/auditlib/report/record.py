@@ -32,7 +32,7 @@ class Standpoint(StrEnum):
 
 @dataclass(frozen=True)
 class Reason:
-    """One reason for the result: an indicator, a prominent problem, or an event."""
+    """One reason for the result: an indicator (not kept, or not estimable), a problem, an event."""
 
     kind: str
     subject: str
@@ -87,7 +87,7 @@ class CountyReport:
     problems: tuple[Problem, ...]
     overrides: tuple[str, ...]
     reasons: tuple[Reason, ...]
-    inference: tuple[Note, ...] = ()  # where the office drew the villages: what follows (A38)
+    inference: tuple[Note, ...] = ()  # of lists drawn by the office (A38); what is not estimable
 
 
 def conclude(decision: Decision, outcome: Outcome, standing: Standing) -> Standpoint:

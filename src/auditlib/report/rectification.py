@@ -36,7 +36,11 @@ OUTCOMES = {
         "the re-check passes, not secured by its sample",
         "warn",
     ),
-    Outcome.UNDECIDED: ("未结问题会改变复核结论", "open cases would change the re-check", "warn"),
+    Outcome.UNDECIDED: (
+        "证据未齐（问题未结或有指标不能估计），未定",
+        "undecided: cases are open or a figure is not estimable",
+        "warn",
+    ),
     Outcome.PASSED: ("复核通过", "the re-check passes", "good"),
     Outcome.FAILED: ("复核未通过", "the re-check fails", "bad"),
 }
@@ -44,6 +48,7 @@ OUTCOMES = {
 VERDICTS = {
     Verdict.PASSED: ("通过", "passed", "good"),
     Verdict.NOT_SECURED: ("达标但样本不足以保证", "passes, not secured", "warn"),
+    Verdict.NOT_ESTIMABLE: ("不能估计", "not estimable", "warn"),
     Verdict.FAILED: ("未通过", "failed", "bad"),
 }
 
@@ -219,6 +224,7 @@ CHANGES = {
     Change.BETTER: ("确有改善", "better", "good"),
     Change.WORSE: ("变差", "worse", "bad"),
     Change.NOT_SHOWN: ("不足以说明变化", "no change shown", ""),
+    Change.NOT_ESTIMABLE: ("不能估计", "not estimable", "warn"),
 }
 
 
@@ -234,7 +240,7 @@ def compare_table(page: Page, record: Rectification) -> Shown | Sentence:
             page.says(*TARGETS[c.target]),
             percent(c.first),
             f"{percent(c.recheck)}（{percent(c.recheck_low)}–{percent(c.recheck_high)}）",
-            f"{100 * c.difference:+.2f}",
+            None if c.difference is None else f"{100 * c.difference:+.2f}",
             f"{100 * c.low:+.2f} – {100 * c.high:+.2f}",
             page.says(*CHANGES[c.change][:2]),
             page.says(*verdicts[c.indicator][:2])
@@ -302,16 +308,20 @@ def picture(page: Page, record: Rectification) -> Picture | Sentence:
     figure, axes = canvas(9, 4.2, rows=len(shown))
     for axis, c in zip(axes, shown, strict=True):
         j = record.recheck.found.official.judgements[c.indicator]
-        first, second, limit = (100 * float(x) for x in (c.first, c.recheck, j.limit))
+        limit = 100 * float(j.limit)
+        first, second = (None if x is None else 100 * x for x in (c.first, c.recheck))
         axis.axvline(limit, color="black", lw=1.4)
         axis.plot([100 * c.recheck_low, 100 * c.recheck_high], [0, 0], color=SKY, lw=5, zorder=0)
-        axis.annotate(
-            "", (second, 0), (first, 0), arrowprops={"arrowstyle": "->", "color": GREY, "lw": 1.5}
-        )
-        axis.plot(first, 0, "o", mfc="white", mec=GREY, ms=9, mew=2)
-        axis.plot(second, 0, "o", color=BLUE if j.kept else RED, ms=9)
-        low = min(first, second, limit, 100 * c.recheck_low)
-        high = max(first, second, limit, 100 * c.recheck_high)
+        if first is not None and second is not None:
+            arrow = {"arrowstyle": "->", "color": GREY, "lw": 1.5}
+            axis.annotate("", (second, 0), (first, 0), arrowprops=arrow)
+        if first is not None:
+            axis.plot(first, 0, "o", mfc="white", mec=GREY, ms=9, mew=2)
+        if second is not None:
+            axis.plot(second, 0, "o", color=BLUE if j.kept else RED, ms=9)
+        known = [limit, *(x for x in (first, second) if x is not None)]
+        low = min(*known, 100 * c.recheck_low)
+        high = max(*known, 100 * c.recheck_high)
         pad = max(0.25 * (high - low), 0.2)
         axis.set_xlim(max(0, low - pad), min(100, high + pad))
         axis.set_ylim(-1, 1)

@@ -14,7 +14,7 @@ from auditlib.report.cases import hidden_cases
 from auditlib.report.checks import subject_name
 from auditlib.report.consolidated import Consolidated, Line, by_attention, folded, many
 from auditlib.report.disclosure import explain, published, unless
-from auditlib.report.indicators import name_of
+from auditlib.report.indicators import KEPT, name_of
 from auditlib.report.page import Page, Sentence, counted, percent, say
 from auditlib.report.procedure import STANDINGS
 from auditlib.report.readings import reading_of
@@ -180,7 +180,7 @@ def method_table(page: Page, record: Consolidated) -> Shown:
                 f"{percent(share)}（{counted(lifted.completed, lifted.eligible)}）"
                 if lifted
                 else None,
-                f"±{percent(half)}",
+                f"±{percent(half)}" if sure.value is not None else page.says(*KEPT[None][:2]),
                 f"{sure.deff:.2f}" if sure.deff is not None else None,
                 f"{r.groups_screened} / {r.persons_screened:,}",
                 f"{r.expenses:,.0f}",
@@ -222,9 +222,10 @@ def method_spread(page: Page, record: Consolidated) -> Shown:
     low = float(page.plan.fieldwork.low_response)
     lifted = [x for r in all_ for x in r.reach if x.kind == "lifted" and x.eligible]
     response = [x.completed / x.eligible for x in lifted]
-    margins = [(s.high - s.low) / 2 for s in (r.assurance["wrong_exit_rate"] for r in all_)]
+    wrong = [r.assurance["wrong_exit_rate"] for r in all_]
+    margins = [(s.high - s.low) / 2 for s in wrong if s.value is not None]
     costs = [r.expenses / done for r in all_ if (done := sum(reach.completed for reach in r.reach))]
-    effects = [d for r in all_ if (d := r.assurance["wrong_exit_rate"].deff) is not None]
+    effects = [s.deff for s in wrong if s.deff is not None]
     short = (
         (page.says("脱贫户应答率", "response of lifted"), response, percent, sum(x < low for x in response)),
         (page.says("错退率误差（±）", "margin of the wrong-exit rate (±)"), margins, percent, sum(x > wanted for x in margins)),

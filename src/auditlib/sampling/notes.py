@@ -26,6 +26,16 @@ def note(code: str, **values: str | int) -> Note:
     return Note(code, values)
 
 
+UNANSWERED = (
+    "no_lifted",
+    "one_village",
+    "none_visited",
+    "one_screened",
+    "no_recognition",
+    "one_recognition",
+)
+"""Notes that say which figures are not estimable; every report prints them."""
+
 SENTENCES: Mapping[str, Words] = {
     # villages
     "poor": Words(
@@ -141,6 +151,42 @@ SENTENCES: Mapping[str, Words] = {
     "no_response": Words(
         "村{village}没有一户完成调查，该村未进入估计。",
         "No household of village {village} responded; the village is missing from the estimate.",
+    ),
+    # figures that are not estimable
+    "no_lifted": Words(
+        "没有一户脱贫户完成调查（0 / 0）：脱贫人口错退率和综合贫困发生率不能估计，"
+        "既不能认定达标，也不能认定未达标（{clause}）。",
+        "No lifted household completed its visit (0 / 0): the wrong-exit rate and the composite "
+        "incidence are not estimable, and count as neither kept nor broken ({clause}).",
+    ),
+    "one_village": Words(
+        "完成调查的{households}户脱贫户都在同一个村，看不出村与村之间的差别："
+        "脱贫人口错退率和综合贫困发生率不能估计（{clause}）。",
+        "All {households} completed lifted households are in one village, which shows nothing of "
+        "how villages differ: the wrong-exit rate and the composite incidence are not estimable "
+        "({clause}).",
+    ),
+    "none_visited": Words(
+        "没有入户调查任何非建档立卡户（{visited}户）：排查只能提出疑似，入户方能核实，"
+        "漏评率和综合贫困发生率不能估计（{clause}）。",
+        "No household that is not registered was visited ({visited}): screening only raises "
+        "suspicions, which visits settle, so the missed rate and the composite incidence are not "
+        "estimable ({clause}).",
+    ),
+    "one_screened": Words(
+        "普查排查的户都在同一个村，看不出村与村之间的差别：漏评率和综合贫困发生率不能估计（{clause}）。",
+        "All households screened are in one village, which shows nothing of how villages differ: "
+        "the missed rate and the composite incidence are not estimable ({clause}).",
+    ),
+    "no_recognition": Words(
+        "没有一户回答认可情况（{said} / {said}）：群众认可度不能估计（{clause}）。",
+        "No household answered on recognition ({said} / {said}): the recognition rate is not "
+        "estimable ({clause}).",
+    ),
+    "one_recognition": Words(
+        "回答认可情况的{said}户都在同一个村：群众认可度不能估计（{clause}）。",
+        "All {said} households that answered on recognition are in one village: the recognition "
+        "rate is not estimable ({clause}).",
     ),
     # imported lists
     "probability_unknown": Words(

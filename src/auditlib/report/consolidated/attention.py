@@ -74,7 +74,7 @@ def by_attention(page: Page, record: Consolidated) -> Consolidated:
     def key(line: Line) -> tuple[int, float, int, str]:
         report = line.report
         agree = report.agree / report.combinations if report else 0.0
-        kept = sum(j.kept for j in report.judgements.values()) if report else 0
+        kept = sum(j.kept is True for j in report.judgements.values()) if report else 0
         return order.index(attention(line)), agree, kept, line.county
 
     return replace(record, lines=tuple(sorted(record.lines, key=key)))

@@ -87,16 +87,18 @@ def indicator_table(page: Page, record: Consolidated) -> Shown:
     for name, _ in page.plan.indicators.items():
         judged = [r.judgements[name] for r in reports]
         sure = [r.assurance[name] for r in reports]
-        zero = [s.bound for j, s in zip(judged, sure, strict=True) if j.numerator == 0]
-        values = sorted(j.value for j in judged)
+        pairs = zip(judged, sure, strict=True)
+        zero = [s.bound for j, s in pairs if j.numerator == 0 and j.value is not None]
+        values = sorted(j.value for j in judged if j.value is not None)
         bound = page.says("，上限最高 ", ", bound at most ") + percent(max(zero)) if zero else ""
         limits = sorted({j.limit for j in judged})
         rows.append(
             (
                 name_of(page, name),
                 page.says("、", ", ").join(percent(limit) for limit in limits),
-                counted(sum(j.kept for j in judged), len(judged)),
-                sum(not j.kept for j in judged),
+                counted(sum(j.kept is True for j in judged), len(judged)),
+                sum(j.kept is False for j in judged),
+                sum(j.kept is None for j in judged),
                 sum(s.surety is not Surety.SECURE for s in sure),
                 f"{len(zero)}{bound}",
                 f"{percent(values[0])} / {percent(median(values))} / {percent(values[-1])}"
@@ -111,8 +113,9 @@ def indicator_table(page: Page, record: Consolidated) -> Shown:
             "Counties that keep each indicator, and how the figures spread (no averages: samples differ)",
         ),
         page.says(
-            "指标|限值|达标 / 有结果县|未达标|样本不足以保证|零发现的县|最小 / 中位 / 最大",
-            "indicator|limit|kept / with result|not kept|not secured|nothing found|least / median / most",
+            "指标|限值|达标 / 有结果县|未达标|不能估计|样本不足以保证|零发现的县|最小 / 中位 / 最大",
+            "indicator|limit|kept / with result|not kept|not estimable|not secured|nothing found|"
+            "least / median / most",
         ).split("|"),
         rows,
         clause="三（一）（二）",

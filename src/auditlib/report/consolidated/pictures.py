@@ -58,17 +58,19 @@ def draw_counties(page: Page, axes: Sequence[Axes], lines: Sequence[Line]) -> No
             sure = line.report.assurance[name] if line.report else None
             if sure:
                 axis.plot([100 * sure.low, 100 * sure.high], [i, i], color=GREY, lw=2.4)
+            if sure and sure.value is not None:
                 axis.plot(100 * sure.value, i, "|", color=GREY, ms=11, mew=2)
             axis.plot([100 * float(j.limit)] * 2, [i - 0.2, i + 0.3], color="black", lw=1.8)
-            axis.plot(
-                100 * float(j.value),
-                i,
-                "o" if j.kept else "X",
-                color=BLUE if j.kept else RED,
-                ms=8.5,
-                clip_on=False,
-                zorder=3,
-            )
+            if j.value is not None:
+                axis.plot(
+                    100 * float(j.value),
+                    i,
+                    "o" if j.kept else "X",
+                    color=BLUE if j.kept else RED,
+                    ms=8.5,
+                    clip_on=False,
+                    zorder=3,
+                )
             axis.text(
                 0.01,
                 i - 0.32,
@@ -125,8 +127,9 @@ BINS = 32
 
 def _draw_spread(page: Page, axis: Axes, judged: Sequence[Judgement]) -> None:
     """Draw how many counties have which figure, those that do not keep the limit in red."""
-    kept = [100 * float(j.value) for j in judged if j.kept]
-    broken = [100 * float(j.value) for j in judged if not j.kept]
+    known = [(100 * float(j.value), j.kept) for j in judged if j.value is not None]
+    kept = [value for value, keeps in known if keeps]
+    broken = [value for value, keeps in known if not keeps]
     limits = [100 * float(limit) for limit in sorted({j.limit for j in judged})]
     values = (
         [*kept, *broken, *limits, 0.0] if min(limits, default=0) < 50 else [*kept, *broken, *limits]
@@ -144,10 +147,12 @@ def _draw_spread(page: Page, axis: Axes, judged: Sequence[Judgement]) -> None:
     )
     for limit in limits:
         axis.axvline(limit, color="black", lw=1.8)
+    unknown = len(judged) - len(known)
+    blank = page.says(f"，不能估计 {unknown}", f", not estimable {unknown}") if unknown else ""
     axis.set_xlabel(
         page.says(
-            f"%　　达标 {counted(len(kept), len(judged))}",
-            f"%    kept {counted(len(kept), len(judged))}",
+            f"%　　达标 {counted(len(kept), len(judged))}{blank}",
+            f"%    kept {counted(len(kept), len(judged))}{blank}",
         )
     )
 

@@ -98,5 +98,5 @@ def standpoint(line: Line) -> Standpoint:
 
 
 def incidence(line: Line) -> Fraction:
-    """Return a county's composite incidence; 0 where it has no result."""
-    return line.report.judgements["composite_incidence"].value if line.report else Fraction(0)
+    """Return a county's composite incidence, the least that it can be; 0 without a result."""
+    return line.report.judgements["composite_incidence"].least if line.report else Fraction(0)

@@ -5,7 +5,7 @@ from collections import Counter
 from auditlib.report.consolidated.attention import by_attention, folded, many, names
 from auditlib.report.consolidated.record import Consolidated, Line, standing, standpoint
 from auditlib.report.county import STANDPOINTS
-from auditlib.report.indicators import figure_text
+from auditlib.report.indicators import KEPT, figure_text
 from auditlib.report.page import Page, Sentence, percent, say
 from auditlib.report.tables import Shown, table
 
@@ -31,8 +31,8 @@ def county_table(page: Page, record: Consolidated) -> Shown:
                 if line.report and judgement
                 else None
             )
-            if judgement and not judgement.kept:
-                marks.append((i, 3 + j, "bad"))
+            if judgement and judgement.kept is not True:
+                marks.append((i, 3 + j, KEPT[judgement.kept][2]))
         row.append(_agreement(page, line))
         if line.report and line.report.flips:
             marks.append((i, len(row) - 1, "warn"))

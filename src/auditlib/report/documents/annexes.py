@@ -6,13 +6,14 @@ numbers, its clause and the folder whose record holds it.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 
 from auditlib.checks.documents import EVERY
 from auditlib.indicators.summary import Indicators
 from auditlib.report import cases, county, fieldwork, sampling
 from auditlib.report.documents.blocks import Block, Grid, Heading, Note, Text, shown, texts
 from auditlib.report.documents.dossier import Dossier
-from auditlib.report.indicators import name_of
+from auditlib.report.indicators import KEPT, name_of, value_text
 from auditlib.report.page import Page, counted, percent
 from auditlib.report.tables import Shown, table
 
@@ -132,7 +133,7 @@ def _rates(page: Page, found: Indicators, phase: str, where: str) -> Iterator[Ro
         page.says(f"推算错退人口（{phase}）", f"wrongly exited, expanded ({phase})"),
         page.says("脱贫人口×错退率", "lifted persons × rate"),
         f"{people.lifted:,} × {counted(wrong.numerator, wrong.denominator)}",
-        f"{float(part.wrong):,.1f}",
+        _expanded(page, part.wrong),
         clause,
         where,
     )
@@ -140,7 +141,7 @@ def _rates(page: Page, found: Indicators, phase: str, where: str) -> Iterator[Ro
         page.says(f"推算漏评人口（{phase}）", f"missed, expanded ({phase})"),
         page.says("未建档立卡人口×漏评率", "unregistered persons × rate"),
         f"{people.unregistered:,} × {counted(missed.numerator, missed.denominator)}",
-        f"{float(part.missed):,.1f}",
+        _expanded(page, part.missed),
         clause,
         where,
     )
@@ -156,25 +157,31 @@ def _rates(page: Page, found: Indicators, phase: str, where: str) -> Iterator[Ro
         rule = dict(page.plan.indicators.items())[name]
         numbers = counted(j.numerator, j.denominator)
         if name == "composite_incidence":
-            parts = f"{part.still_poor:,} + {float(part.wrong):,.1f} + {float(part.missed):,.1f}"
+            wrongly, unseen = _expanded(page, part.wrong), _expanded(page, part.missed)
+            parts = f"{part.still_poor:,} + {wrongly} + {unseen}"
             numbers = f"({parts}) / {part.population:,}"
         yield (
             f"{name_of(page, name)}（{phase}）",
             rule.formula[page.language],
             numbers,
-            percent(j.value),
+            value_text(page, j),
             j.clause,
             where,
         )
         sure = found.assurance[name]
         yield (
             page.says(f"　加权值和区间（{phase}）", f"weighted, with interval ({phase})"),
-            sure.method,
+            page.says(*KEPT[None][:2]) if sure.value is None else sure.method,
             f"n = {sure.rows:,}" + (f"; df = {sure.df:g}" if sure.df else ""),
             f"{percent(sure.value)}（{percent(sure.low)} – {percent(sure.high)}）",
             j.clause,
             where,
         )
+
+
+def _expanded(page: Page, persons: Fraction | None) -> str:
+    """Return expanded persons, or that they are not estimable."""
+    return page.says(*KEPT[None][:2]) if persons is None else f"{float(persons):,.1f}"
 
 
 def _counts(file: Dossier) -> Iterator[Row]:

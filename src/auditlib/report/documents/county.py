@@ -37,7 +37,14 @@ from auditlib.report.documents.blocks import (
 )
 from auditlib.report.documents.dossier import Dossier, day, paper, signing, year_of
 from auditlib.report.documents.standing import standing
-from auditlib.report.indicators import DECISIONS, SURETIES, name_of, rule_text
+from auditlib.report.indicators import (
+    KEPT,
+    SURETIES,
+    decided,
+    name_of,
+    rule_text,
+    value_text,
+)
 from auditlib.report.page import Page, counted, percent
 from auditlib.report.readings import readings_table
 from auditlib.report.record import Standpoint
@@ -134,10 +141,11 @@ def _conclusion(file: Dossier) -> Iterator[Block]:
     zh, en, _ = STANDPOINTS[record.standpoint]
     yield Text(page.says(f"评估检查结论：{zh}。", f"Conclusion: {en}."))
     yield Grid(verdicts(file))
+    first = decided(page, record.decision, record.first)
     yield Text(
         page.says(
-            f"首轮评估：{DECISIONS[record.decision][0]}。整改复核：{rectification.OUTCOMES[record.outcome][0]}。",
-            f"First round: {DECISIONS[record.decision][1]}. Rectification: {rectification.OUTCOMES[record.outcome][1]}.",
+            f"首轮评估：{first}。整改复核：{rectification.OUTCOMES[record.outcome][0]}。",
+            f"First round: {first}. Rectification: {rectification.OUTCOMES[record.outcome][1]}.",
         )
     )
     slip = page.plan.plan.corrections["six_five"]
@@ -158,7 +166,6 @@ def _conclusion(file: Dossier) -> Iterator[Block]:
 def verdicts(file: Dossier) -> Shown:
     """Return the deciding figures: arithmetic, limit, result, interval, assurance."""
     page, record = file.page, file.report
-    words = {True: page.says("达标", "kept"), False: page.says("未达标", "not kept")}
     rows = []
     for name, j in record.judgements.items():
         sure = record.assurance[name]
@@ -166,9 +173,9 @@ def verdicts(file: Dossier) -> Shown:
             (
                 name_of(page, name),
                 counted(j.numerator, j.denominator),
-                percent(j.value),
+                value_text(page, j),
                 rule_text(page, j),
-                words[j.kept],
+                page.says(*KEPT[j.kept][:2]),
                 f"{percent(sure.low)} – {percent(sure.high)}",
             )
         )
@@ -181,9 +188,7 @@ def verdicts(file: Dossier) -> Shown:
         ).split("|"),
         rows,
         clause="三（一）（二）",
-        marks=[
-            (i, 4, "good" if j.kept else "bad") for i, j in enumerate(record.judgements.values())
-        ],
+        marks=[(i, 4, KEPT[j.kept][2]) for i, j in enumerate(record.judgements.values())],
     )
 
 
@@ -208,10 +213,11 @@ def _figures(file: Dossier) -> Iterator[Block]:
     )
     yield Text(indicators.margin(page, found))
     yield from shown(readings_table(page, found))
-    yield Figure(
-        county.operating_picture(page, file.report),
-        page.says("样本的分辨力", "What this sample can tell"),
-    )
+    told = county.operating_picture(page, file.report)
+    if isinstance(told, Picture):
+        yield Figure(told, page.says("样本的分辨力", "What this sample can tell"))
+    else:
+        yield from texts(told)
 
 
 _ORDINALS = {
@@ -224,6 +230,8 @@ def _figure(page: Page, sure: Assurance, j: Judgement) -> str:
     """Return one figure in words: formula, limit, result, interval, bound and assurance."""
     rule = dict(page.plan.indicators.items())[j.indicator]
     upper = rule.must_be in ("below", "at most")
+    if j.value is None:
+        return _not_estimable(page, sure, j)
     zh, en, _ = SURETIES[sure.surety]
     weak = sure.surety is Surety.NOT_SECURED
     return page.says(
@@ -236,6 +244,24 @@ def _figure(page: Page, sure: Assurance, j: Judgement) -> str:
         f"{percent(sure.value)}, 95 % interval {percent(sure.low)} to {percent(sure.high)}, one-sided "
         f"{'upper' if upper else 'lower'} bound {percent(sure.bound)}: {en}"
         f"{'; the point estimate of the formula decides all the same' if weak else ''}.",
+    )
+
+
+def _not_estimable(page: Page, sure: Assurance, j: Judgement) -> str:
+    """Say of one figure that it is not estimable, what it can be, and what follows."""
+    rule = dict(page.plan.indicators.items())[j.indicator]
+    counts, between = counted(j.numerator, j.denominator), value_text(page, j)
+    zh, en, _ = KEPT[j.kept]
+    judged = (
+        ("既不认定达标，也不认定未达标", "neither kept nor broken")
+        if j.kept is None
+        else (f"无论如何{zh}", f"{en} in any case")
+    )
+    return page.says(
+        f"{rule.formula.zh}＝{counts}：{between}；要求{rule_text(page, j)}，{judged[0]}（{j.clause}）。"
+        f"95%区间{percent(sure.low)}–{percent(sure.high)}。",
+        f"{rule.formula.en} = {counts}: {between}; required: {rule_text(page, j)}; {judged[1]} ({j.clause}). "
+        f"95 % interval {percent(sure.low)} to {percent(sure.high)}.",
     )
 
 
@@ -333,6 +359,13 @@ _ADVICE = {
 }
 
 
+_COMPLETE = (
+    "先补齐不能估计的指标所缺的调查：按备选名单顺序补访，或择日复访；补齐前不作结论。",
+    "First complete the visits that the figures not estimable want, from the reserves in their order or by "
+    "calling again; until then nothing is concluded.",
+)
+
+
 def _advice(file: Dossier) -> Iterator[Block]:
     page, plan = file.page, file.page.plan
     yield Heading(page.says("七、存在问题和建议", "VII. Problems and recommendations"))
@@ -348,6 +381,8 @@ def _advice(file: Dossier) -> Iterator[Block]:
     )
     yield Heading(page.says("（二）建议", "2. Recommendations"), 2)
     zh, en = _ADVICE[file.report.standpoint]
+    if any(reason.kind == "not_estimable" for reason in file.report.reasons):
+        zh, en = _COMPLETE[0] + zh, f"{_COMPLETE[1]} {en}"
     values = {
         "days": plan.notice.working_days,
         "latest": plan.rectification.latest.isoformat(),

@@ -22,7 +22,7 @@ from auditlib.report.documents.blocks import (
     Text,
     number_of,
 )
-from auditlib.report.indicators import BOUNDS
+from auditlib.report.figures import BOUNDS
 from auditlib.report.page import Page, percent
 from auditlib.report.tables import Shown, table
 

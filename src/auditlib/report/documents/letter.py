@@ -23,8 +23,8 @@ from auditlib.report.documents.blocks import (
     Text,
     number_of,
 )
-from auditlib.report.indicators import name_of, rule_text
-from auditlib.report.page import Page, counted, percent
+from auditlib.report.indicators import figure_text, name_of, rule_text
+from auditlib.report.page import Page, counted
 from auditlib.report.rectification import problem_name
 from auditlib.report.tables import Shown, table
 
@@ -124,7 +124,7 @@ def _problems(
     rows: list[tuple[str, str, str, str, str | None]] = [
         (
             name_of(page, name),
-            f"{percent(j.value)}（{counted(j.numerator, j.denominator)}）",
+            figure_text(page, j),
             rule_text(page, j),
             j.clause,
             None,

@@ -5,7 +5,7 @@ from auditlib.report.cases import signed_run
 from auditlib.report.county import STANDPOINTS, not_final
 from auditlib.report.documents.blocks import Facts
 from auditlib.report.documents.dossier import Dossier
-from auditlib.report.indicators import DECISIONS, name_of
+from auditlib.report.indicators import decided, figure_text, name_of
 from auditlib.report.page import Page
 from auditlib.report.procedure import STANDINGS
 from auditlib.report.readings import fragility
@@ -74,7 +74,7 @@ def standing(file: Dossier) -> Facts:
 def _figures(page: Page, record: CountyReport) -> list[tuple[str, str, str]]:
     """Return the lines that rest on figures."""
     rows = [
-        (page.says("首轮评估", "First round"), page.says(*DECISIONS[record.decision]), ""),
+        (page.says("首轮评估", "First round"), decided(page, record.decision, record.first), ""),
         (
             page.says("整改复核", "Rectification"),
             page.says(*OUTCOMES[record.outcome][:2]),
@@ -88,6 +88,12 @@ def _figures(page: Page, record: CountyReport) -> list[tuple[str, str, str]]:
         page, combinations=record.combinations, agree=record.agree, flips=record.flips
     )
     rows.append((page.says("读法", "Readings"), words, "warn" if record.flips else ""))
+    blank = [name for name, j in record.judgements.items() if j.kept is None]
+    if blank:
+        words = page.says("；", "; ").join(
+            f"{name_of(page, name)} {figure_text(page, record.judgements[name])}" for name in blank
+        )
+        rows.append((page.says("不能估计", "Not estimable"), words, "warn"))
     weak = [n for n, sure in record.assurance.items() if sure.surety is not Surety.SECURE]
     if weak:
         names = page.says("、", ", ").join(name_of(page, name) for name in weak)
