@@ -10,6 +10,7 @@ from random import Random
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
 from auditlib import pipeline
 from auditlib.cli import main
@@ -182,13 +183,48 @@ def test_field_lists_are_grouped_by_team_and_day_with_reserves_apart(golden):
             assert row[at["访问结果"]].value is None
             assert {row[at[n]].data_type for n in ("样本编号", "序", "组")} == {"s"}
     assert sorted(found) == sorted(u for part in drawn.sample.lifted for u in part.drawn)
-    reserves = [r[3].value for r in book["备选户（按序启用）"].iter_rows(min_row=3)]
+    reserves = [r[2].value for r in book["备选户（按序启用）"].iter_rows(min_row=3)]
     assert reserves == [
         u for part in sorted(drawn.sample.lifted, key=lambda p: p.village) for u in part.reserves
     ]
     again = publish(audit, drawn).files["field_lists.xlsx"]
     assert sha256(again).digest() == sha256(result.files["field_lists.xlsx"]).digest()
     assert not [c for s in book for row in s for c in row if c.data_type == "f"]
+
+
+def test_a_field_list_can_be_printed_written_into_and_read_on_a_telephone(golden):
+    """R060: A4 landscape, one page wide, heading on every page, which names team and day.
+
+    On a telephone, some 45 characters wide, number and study identifier stay in sight beside
+    half a screen of other columns; the result is chosen from the dispositions.
+    """
+    audit, _, result = golden
+    book = load_workbook(io.BytesIO(result.files["field_lists.xlsx"]))
+    dispositions = [words.zh for words in audit.page.codes["disposition"].values()]
+    for sheet in book.worksheets:
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (None, 0)
+        assert sheet.print_title_rows == "$2:$2"
+        assert sheet.print_options.gridLines
+        assert sheet.sheet_format.defaultRowHeight >= 24
+        top = sheet.oddHeader
+        assert top.left.text.endswith(f"{audit.page.name.zh} · {sheet.title}")
+        assert top.right.text == "&P / &N"
+        assert sheet.oddFooter.center.text == audit.page.mark
+        if sheet.title == "普查排查村组":
+            continue
+        headings = [cell.value for cell in sheet[2]]
+        frozen = headings.index("样本编号") + 1
+        assert sheet.freeze_panes == f"{get_column_letter(frozen + 1)}3"
+        kept = [sheet.column_dimensions[get_column_letter(i + 1)].width for i in range(frozen)]
+        assert sum(kept) <= 38
+        assert top.center.text.endswith("访问结果：" + "、".join(dispositions))
+        (choice,) = sheet.data_validations.dataValidation
+        column = get_column_letter(headings.index("访问结果") + 1)
+        assert str(choice.sqref).startswith(f"{column}3:{column}")
+        assert choice.formula1 == f'"{",".join(dispositions)}"'
+    assert [s.title for s in book.worksheets if s.sheet_state != "visible"] == []
+    assert "替换哪户（样本编号）" in [c.value for c in book["备选户（按序启用）"][2]]
 
 
 def test_teams_have_their_own_townships_and_no_day_passes_its_pace(golden):

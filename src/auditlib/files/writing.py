@@ -26,7 +26,9 @@ CREATED = datetime(2019, 1, 1)
 class SheetOut:
     """A sheet to write: headings and rows of text or numbers; `widths` in characters.
 
-    `grid` prints the lines between cells, for sheets that are filled in by hand.
+    `grid` is for sheets that are filled in by hand: lines between cells, high rows, and
+    at the top of every printed page the workbook's title, the sheet's name, the `legend`
+    and the page's number. The first columns, as many as are `frozen`, stay in sight.
     `choices` give columns, by their number, a drop-down list; it goes `spare` rows
     below the last. A `locked` sheet cannot be edited by mistake.
     """
@@ -39,6 +41,8 @@ class SheetOut:
     grid: bool = False
     choices: Mapping[int, Sequence[str]] = field(default_factory=dict)
     spare: int = 0
+    frozen: int = 0
+    legend: str = ""
     locked: bool = False
 
 
@@ -130,8 +134,14 @@ def workbook_bytes(sheets: Sequence[SheetOut], *, mark: str = "", title: str = "
         warn = book.add_format({"font_color": "#C00000", "italic": True})
         for sheet in sheets:
             out = book.add_worksheet(sheet.name[:31])
-            last = _write_sheet(out, sheet, mark, head, words, warn)
-            if sheet.choices:
+            cells = words
+            if sheet.grid:
+                _to_be_filled_in(out, sheet, title)
+                cells = book.add_format({"num_format": "@", "valign": "vcenter"})
+            last = _write_sheet(out, sheet, mark, head, cells, warn)
+            if sheet.grid:
+                _offer_inline(out, sheet, first=2 if mark else 1, last=last)
+            elif sheet.choices:
                 _offer(book, out, sheet, first=2 if mark else 1, last=last)
     return buffer.getvalue()
 
@@ -142,6 +152,25 @@ def write_workbook(
     """Write an .xlsx workbook (`workbook_bytes`), making the folder."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(workbook_bytes(sheets, mark=mark, title=title))
+
+
+HIGH = 24  # points of a row to be written into, 8 mm
+
+
+def _to_be_filled_in(out: Any, sheet: SheetOut, title: str) -> None:
+    """Make a sheet fit to be printed and written into; no page is without its place."""
+    out.hide_gridlines(0)
+    out.set_default_row(HIGH)
+    named = " · ".join(filter(None, (title, sheet.name))).replace("&", "&&")
+    legend = sheet.legend.replace("&", "&&")
+    out.set_header(f"&L&B{named}&C&8{legend}&R&P / &N")
+
+
+def _offer_inline(out: Any, sheet: SheetOut, *, first: int, last: int) -> None:
+    """Give columns drop-down lists of few words; whatever else is written stays allowed."""
+    for column, choices in sorted(sheet.choices.items()):
+        rule = {"validate": "list", "source": list(choices), "error_type": "information"}
+        out.data_validation(first, column, last + sheet.spare, column, rule)
 
 
 def _offer(book: Any, out: Any, sheet: SheetOut, *, first: int, last: int) -> None:
@@ -183,14 +212,12 @@ def _write_sheet(out: Any, sheet: SheetOut, mark: str, head: Any, words: Any, wa
                 out.write_number(i, j, cell)
             elif cell is not None and cell != "":
                 out.write_string(i, j, str(cell), words)
-    out.freeze_panes(start + 1, 0)
+    out.freeze_panes(start + 1, sheet.frozen)
     for j, heading in enumerate(sheet.headings):
         width = sheet.widths[j] if j < len(sheet.widths) else max(8, 2 * len(heading) + 2)
         out.set_column(j, j, min(width, 40))
     if sheet.landscape:
         out.set_landscape()
-    if sheet.grid:
-        out.hide_gridlines(0)
     out.fit_to_pages(1, 0)
     out.repeat_rows(start)
     out.set_paper(9)

@@ -15,6 +15,7 @@ from auditlib.sampling.county import Sample
 
 Known = Mapping[str, Mapping[str, str]]
 BLANK = ("", "", "", "")
+RESULT = -4  # place of the visit's result, from the last column
 CELLS = ("group", "members", "exit_year")
 
 
@@ -89,22 +90,53 @@ def field_lists(
 def _headings(page: Page, known: Known) -> list[str]:
     numbered = any("household" in facts for facts in known.values())
     words = page.says(
-        "行政村|序|样本编号|户编号|组|人数|脱贫年度|访问结果|访问日期|调查员|备注",
-        "village|no.|study id|registry no.|group|members|exit year|result|date|interviewer|note",
+        "序|样本编号|户编号|行政村|组|人数|脱贫年度|访问结果|访问日期|调查员|备注",
+        "no.|study id|registry no.|village|group|members|exit year|result|date|interviewer|note",
     ).split("|")
-    return words if numbered else [word for i, word in enumerate(words) if i != 3]
+    return words if numbered else [word for i, word in enumerate(words) if i != 2]
 
 
 def _widths(known: Known) -> tuple[int, ...]:
     numbered = any("household" in facts for facts in known.values())
     registry = (20,) if numbered else ()
-    return (24, 5, 18, *registry, 6, 6, 9, 12, 12, 10, 24)
+    return (5, 16, *registry, 24, 6, 6, 9, 12, 12, 10, 24)
 
 
 def _row(unit: str, number: int, place: str, known: Known) -> tuple[str, ...]:
     facts = known.get(unit, {})
     registry = (facts["household"],) if "household" in facts else ()
-    return (place, str(number), unit, *registry, *(facts.get(name, "") for name in CELLS), *BLANK)
+    return (str(number), unit, *registry, place, *(facts.get(name, "") for name in CELLS), *BLANK)
+
+
+def _sheet(
+    page: Page,
+    name: str,
+    known: Known,
+    rows: Sequence[tuple[str, ...]],
+    *,
+    before: Sequence[tuple[str, int]] = (),
+    after: Sequence[tuple[str, int]] = (),
+) -> SheetOut:
+    """Return a list of households; `before` and `after` are more columns, with their widths.
+
+    Number and study identifier stay in sight on a telephone; results are chosen there, and
+    named at the top of every printed page.
+    """
+    headings = [name for name, _ in before] + _headings(page, known)
+    results = [words[page.language] for words in page.codes["disposition"].values()]
+    at = len(headings) + RESULT
+    legend = page.says("：", ": ").join((headings[at], page.says("、", ", ").join(results)))
+    widths = [width for _, width in before] + [*_widths(known), *(width for _, width in after)]
+    return SheetOut(
+        name,
+        headings + [name for name, _ in after],
+        rows,
+        widths,
+        grid=True,
+        choices={at: results},
+        frozen=len(before) + 2,
+        legend=legend,
+    )
 
 
 def _day_sheets(page: Page, sample: Sample, known: Known, stops: Sequence[Stop]) -> list[SheetOut]:
@@ -121,20 +153,21 @@ def _day_sheets(page: Page, sample: Sample, known: Known, stops: Sequence[Stop])
         name = page.says(
             f"{team}组 {of_batch}批 第{day}天", f"team {team} batch {of_batch} day {day}"
         )
-        sheets.append(SheetOut(name, _headings(page, known), rows, _widths(known), grid=True))
+        sheets.append(_sheet(page, name, known, rows))
     return sheets
 
 
 def _reserves(page: Page, sample: Sample, known: Known, team_of: Mapping[str, str]) -> SheetOut:
     rows = [
-        (team_of[part.village], *_row(unit, i, page.place(part.village), known))
+        (team_of[part.village], *_row(unit, i, page.place(part.village), known), "")
         for part in sorted(sample.lifted, key=lambda part: part.village)
         if part.village in team_of
         for i, unit in enumerate(part.reserves, 1)
     ]
-    headings = [page.says("组别", "team"), *_headings(page, known)]
     name = page.says("备选户（按序启用）", "reserves in order")
-    return SheetOut(name, headings, rows, (8, *_widths(known)), grid=True)
+    team = (page.says("组别", "team"), 6)
+    whom = (page.says("替换哪户（样本编号）", "replaces (study id)"), 20)
+    return _sheet(page, name, known, rows, before=[team], after=[whom])
 
 
 def _groups(page: Page, sample: Sample, team_of: Mapping[str, str]) -> SheetOut:
@@ -181,10 +214,8 @@ def _still_poor(
             rows.append(
                 (team_of[village], kind, *_row(unit, rank[unit], page.place(village), known))
             )
-    headings = [*page.says("组别|类别", "team|kind").split("|"), *_headings(page, known)]
-    return SheetOut(
-        page.says("未脱贫户", "still poor"), headings, rows, (8, 8, *_widths(known)), grid=True
-    )
+    before = [(page.says("组别", "team"), 6), (page.says("类别", "kind"), 7)]
+    return _sheet(page, page.says("未脱贫户", "still poor"), known, rows, before=before)
 
 
 def _ranks(units: Collection[str]) -> dict[str, int]:

@@ -47,7 +47,7 @@ def chance_picture(page: Page, record: Sampling) -> Picture | Sentence:
             )
         )
     order = sorted(known, key=lambda c: (-float(c.probability or 0), c.village))
-    figure, (axis,) = canvas(9, 3.8)
+    figure, (axis,) = canvas(9, 4)
     for kind, (zh, en, colour) in KINDS.items():
         at = [i for i, c in enumerate(order, 1) if c.kind == kind]
         heights = [100 * float(c.probability or 0) for c in order if c.kind == kind]
@@ -62,7 +62,7 @@ def chance_picture(page: Page, record: Sampling) -> Picture | Sentence:
     axis.set_xlim(0.5, len(order) + 0.5)
     axis.set_ylim(0, 105)
     axis.grid(visible=False, axis="x")
-    axis.legend(loc="upper right", fontsize=8, ncols=5)
+    axis.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), fontsize=8, ncols=5)
     total = sum(float(c.probability or 0) for c in known)
     least = percent(min(c.probability for c in known if c.probability is not None), digits=1)
     return finish(
