@@ -109,7 +109,7 @@ import json, sys, time
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
-from auditlib.execution.kept import make_template
+from auditlib.execution.template import begin_template
 from auditlib.execution.kernels import execute
 from auditlib.report.html import notebook_page
 
@@ -118,7 +118,7 @@ cells = [new_code_cell("1")]
 path = sys.argv[1]
 nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
 number = 40
-with make_template(1) as template:
+with begin_template(1) as template:
     for _ in range(3):
         execute(path, None, template=template)
     own = getrusage(RUSAGE_SELF); began = time.perf_counter()

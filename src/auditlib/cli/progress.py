@@ -8,7 +8,7 @@ from threading import Lock
 
 from tqdm import tqdm
 
-from auditlib.execution.events import Event
+from auditlib.execution.events import Event, StoppedRoundError
 from auditlib.language import Language
 
 SIDE_BY_SIDE = 25
@@ -182,8 +182,6 @@ class _Counties:
 
 def interruptible(run: Callable[[], int], progress: Progress) -> int:
     """Run, and say on Ctrl-C what is kept; the exit code is then 130."""
-    from auditlib.execution.rounds import StoppedRoundError
-
     try:
         return run()
     except (KeyboardInterrupt, StoppedRoundError):

@@ -3,8 +3,3 @@
 Nothing here is an observation: every person, answer and result is invented, and
 everything made from it bears the mark of synthetic data.
 """
-
-from auditlib.demo.county import DemoCounty, make_county
-from auditlib.demo.scenarios import JILIN, Scenario
-
-__all__ = ["JILIN", "DemoCounty", "Scenario", "make_county"]

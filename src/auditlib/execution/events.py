@@ -50,3 +50,7 @@ class Event:
 
 
 Watch = Callable[[Event], None]
+
+
+class StoppedRoundError(Exception):
+    """The run was stopped before its end; what is finished is kept."""

@@ -3,7 +3,6 @@
 The notebook goes from the kernel to its file and its page without being read again.
 """
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -12,45 +11,22 @@ from tempfile import TemporaryDirectory
 from threading import Event as Flag
 
 from auditlib.execution import tidy
-from auditlib.execution.events import Event, Watch
+from auditlib.execution.events import Event, StoppedRoundError, Watch
 from auditlib.execution.kernels import (
     KernelDiedError,
     KernelStartError,
     Run,
     StoppedError,
     Template,
-    can_fork,
     execute,
 )
 from auditlib.execution.places import KernelKind, Limits, Place
-from auditlib.execution.rehearsal import ROUND
+from auditlib.execution.template import ENVIRONMENT, begin_template
 from auditlib.language import Words
 from auditlib.pipeline.audit import DRAWER
 from auditlib.report.site import SiteRound, write_page
 
-MODULES = (
-    "auditlib.pipeline",
-    "auditlib.report.sampling",
-    "auditlib.report.fieldwork",
-    "auditlib.report.findings",
-    "auditlib.report.indicators",
-    "auditlib.report.checks",
-    "auditlib.report.procedure",
-    "auditlib.report.rectification",
-    "auditlib.report.county",
-    "auditlib.report.consolidated",
-)
-"""What every notebook needs, imported once before the first kernel is forked."""
-
-REHEARSALS = ("auditlib.execution.rehearsal:play",)
-
-ENVIRONMENT = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "1546300800"}
-
 TRIES = 2  # for a kernel that something outside the notebook ended
-
-
-class StoppedRoundError(Exception):
-    """The run was stopped before its end; what is finished is kept."""
 
 
 @dataclass(frozen=True)
@@ -80,20 +56,22 @@ class Kernels:
         return {**ENVIRONMENT, DRAWER: str(self.drawer)}
 
 
-def make_template(spares: int, place: Place | None = None) -> Template:
-    """Return the template of all kernels, with `spares` kept ready ahead of need."""
-    env = dict(ENVIRONMENT)
-    if place:
-        env[ROUND] = json.dumps([str(place.root / place.params), place.round])
-    return Template(modules=MODULES, rehearsals=REHEARSALS, spares=spares, env=env)
-
-
 @contextmanager
 def open_kernels(
-    kernel: KernelKind, limits: Limits, *, spares: int, place: Place | None = None
+    kernel: KernelKind,
+    limits: Limits,
+    *,
+    spares: int,
+    place: Place | None = None,
+    template: Template | None = None,
 ) -> Iterator[Kernels]:
-    """Hold what all notebooks of a run share; nothing of it is left afterwards."""
-    template = make_template(spares, place) if kernel == "forked" and can_fork() else None
+    """Hold what all notebooks of a run share; nothing of it is left afterwards.
+
+    A `template` that was begun before is taken over, else one is begun here.
+    """
+    if kernel == "forked" and template is None:
+        here = (place.root / place.params, place.round) if place else ()
+        template = begin_template(spares, *here)
     with template or nullcontext(), TemporaryDirectory(prefix="auditlib-") as drawer:
         yield Kernels(template, limits, Path(drawer), Flag())
 

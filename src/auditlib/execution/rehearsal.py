@@ -1,8 +1,8 @@
 """Do once, in the template process, what every notebook would do for the first time.
 
-The font is found, a picture is drawn, the package is digested, and the forms of the
-records are built, the round's parameters are read; the kernels inherit it all. A file
-that changes later is read again. No setting of matplotlib stays changed.
+The font is found, a picture is drawn, the package is digested, the forms of the records
+are built, the round's parameters are read, a document is written; the kernels inherit it
+all. A file that changes later is read again. No setting of matplotlib stays changed.
 """
 
 import json
@@ -13,24 +13,24 @@ from pathlib import Path
 import matplotlib as mpl
 
 from auditlib.errors import AuditError
+from auditlib.execution.template import ROUND
 from auditlib.files.writing import prepare
 from auditlib.params import load_round
 from auditlib.pipeline import RECORDS
 from auditlib.pipeline.store import code_digest
-from auditlib.report.charts import rehearse
-
-ROUND = "AUDITLIB_ROUND"
-"""Names for the rehearsal folder and name of the round's parameters, as a JSON list."""
+from auditlib.report import charts
+from auditlib.report.documents import writing as documents
 
 
 def play() -> None:
-    """Draw, digest, build and read."""
+    """Draw, digest, build, read and write."""
     code_digest()
     for record in RECORDS:
         prepare(record)
     with mpl.rc_context():
-        rehearse()
+        charts.rehearse()
     if ROUND in os.environ:
         folder, round = json.loads(os.environ.pop(ROUND))
         with suppress(AuditError):  # the notebooks will tell
-            load_round(Path(folder), round)
+            _, opened, _ = load_round(Path(folder), round)
+            documents.rehearse(opened.language)

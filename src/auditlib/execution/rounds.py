@@ -17,9 +17,10 @@ from auditlib.errors import AuditError
 from auditlib.execution import resume
 from auditlib.execution.cluster import connect, run_on_cluster
 from auditlib.execution.county import CountyRun
-from auditlib.execution.events import Event, Watch
+from auditlib.execution.events import Event, StoppedRoundError, Watch
 from auditlib.execution.job import Job, fetch_round, publish_round, run_job
-from auditlib.execution.kept import Kernels, StoppedRoundError, open_kernels, run_notebook
+from auditlib.execution.kept import Kernels, open_kernels, run_notebook
+from auditlib.execution.kernels import Template
 from auditlib.execution.log import RUN_LOG, RunLog
 from auditlib.execution.mirror import Mirror, is_url
 from auditlib.execution.places import KernelKind, Limits, Place, site_of
@@ -60,6 +61,7 @@ def run_round(
     limits: Limits = NO_LIMITS,
     force: bool = False,
     watch: Watch = lambda event: None,
+    template: Template | None = None,
 ) -> RoundRun:
     """Run the notebooks of a round.
 
@@ -85,6 +87,8 @@ def run_round(
         Run what is already done as well.
     watch
         Is told what happens, from several threads.
+    template
+        Of the kernels, if it was begun before; it ends with the run.
 
     Raises
     ------
@@ -99,7 +103,7 @@ def run_round(
             mirror.fetch(f"{params}/counties")
             mirror.fetch_results(f"{round}/{RUN_LOG}")
         log = RunLog(place.folder / RUN_LOG, watch)
-        with open_kernels(kernel, limits, spares=jobs, place=place) as kernels:
+        with open_kernels(kernel, limits, spares=jobs, place=place, template=template) as kernels:
             if not scheduler:
                 return _run_here(job, place, mirror, kernels, counties, jobs, log)
             chosen = _plan(job, place, counties, log)
@@ -118,13 +122,17 @@ def watch_round(
     jobs: int,
     limits: Limits,
     watch: Watch,
+    template: Template | None = None,
 ) -> Iterator[RoundRun]:
     """Run a round, and again whenever one of its files is saved; the kernels stay warm.
 
     See `run_round` for the parameters. It never ends by itself.
     """
     job = Job(str(root.absolute()), outputs, params, round, tuple(STAGES), "forked", limits, False)
-    with job.open() as (place, _), open_kernels("forked", limits, spares=jobs, place=place) as held:
+    with (
+        job.open() as (place, _),
+        open_kernels("forked", limits, spares=jobs, place=place, template=template) as held,
+    ):
         data = place.root / place.open_round().record.inputs.folder
         log = RunLog(place.folder / RUN_LOG, watch)
         while True:
@@ -175,7 +183,7 @@ def _run_here(
     def one(county: str) -> CountyRun:
         return run_job(job, kernels, county, log)
 
-    runs = side_by_side(one, chosen, jobs=jobs, stop=kernels.stop)
+    runs = side_by_side(one, _largest_first(place, chosen), jobs=jobs, stop=kernels.stop)
     return _finish(job, place, mirror, kernels, runs, chosen, log)
 
 
@@ -185,6 +193,16 @@ def _plan(job: Job, place: Place, counties: Sequence[str], watch: Watch) -> list
     most = len(chosen) * len(job.stages) + 1
     watch(Event("", "", "planned", notebooks=most, counties=len(chosen)))
     return chosen
+
+
+def _largest_first(place: Place, counties: Sequence[str]) -> list[str]:
+    """Return the counties by the size of their inputs, so that the last ones end together."""
+    data = place.root / place.open_round().record.inputs.folder
+
+    def size(county: str) -> int:
+        return sum(path.stat().st_size for path in (data / county).glob("*") if path.is_file())
+
+    return sorted(counties, key=size, reverse=True)
 
 
 def _finish(

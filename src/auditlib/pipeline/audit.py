@@ -9,14 +9,13 @@ from typing import Any
 
 import pandas as pd
 
-from auditlib.errors import AuditError
 from auditlib.files.drawer import Drawer
 from auditlib.files.inputs import Desk, Inputs, read_inputs
 from auditlib.files.reading import Source
 from auditlib.files.signed import NONE, SignedRuns, read_signed, signed_files
 from auditlib.indicators.measure import Population
-from auditlib.language import Words
 from auditlib.params import Params, load
+from auditlib.params.root import find_root
 from auditlib.problems import InputError, Place, problem
 from auditlib.report.page import Page
 from auditlib.sampling.pseudonym import household_id
@@ -168,27 +167,6 @@ class Audit:
             places=places,
             limits={name: params.limit(rule) for name, rule in params.plan.indicators.items()},
         )
-
-
-def find_root(start: Path, params: str) -> Path:
-    """Return the nearest folder, from `start` upward, that has the folder of parameters.
-
-    Raises
-    ------
-    AuditError
-        No folder has it.
-    """
-    for folder in (start, *start.parents):
-        if (folder / params / "rounds").is_dir():
-            return folder
-    raise AuditError(
-        Words(
-            f"在当前文件夹及其上级中找不到 {params}/rounds。"
-            "请在项目文件夹中运行，或用参数 params 指明位置。",
-            f"No {params}/rounds was found in this folder or above it. "
-            "Run inside the project, or name the folder with the parameter `params`.",
-        )
-    )
 
 
 def open_audit(

@@ -13,7 +13,7 @@ from auditlib.language import Words
 from auditlib.params import Round as RoundRecord
 from auditlib.params import load_round
 from auditlib.params.reading import read
-from auditlib.pipeline.audit import find_root
+from auditlib.params.root import find_root
 from auditlib.plan import Plan
 from auditlib.problems import InputError
 from auditlib.report.consolidated import Consolidated, Failure, Line, many, spot_checks

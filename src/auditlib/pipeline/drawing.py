@@ -13,7 +13,7 @@ from auditlib.pipeline.audit import Audit
 from auditlib.pipeline.preparing import FRAME_TABLES, Prepared, prepare
 from auditlib.pipeline.store import Result
 from auditlib.report.field_lists import field_lists, known_households
-from auditlib.report.html import font_face
+from auditlib.report.font import font_face
 from auditlib.report.page import numbered
 from auditlib.sampling.batches import plan_days
 from auditlib.sampling.commitment import (

@@ -5,11 +5,12 @@ title that asks its question, axes with units, n and the clause.
 """
 
 import io
-from dataclasses import dataclass, field
-from functools import cache
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cache, wraps
 from hashlib import sha256
 from importlib.resources import as_file, files
-from typing import Any
+from typing import Any, TypeVar
 
 import matplotlib as mpl
 from matplotlib import font_manager
@@ -22,6 +23,8 @@ from auditlib.report.page import Page, for_both
 
 BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 SKY, PINK, YELLOW, GREY = "#56B4E9", "#CC79A7", "#F0E442", "#767676"
+
+P = TypeVar("P")
 
 DPI = 120
 FONT = "AuditlibSansSC-Regular.otf"
@@ -88,6 +91,24 @@ class Picture:
         return self.alt
 
 
+def drawn_once(view: Callable[[Page, Any], P]) -> Callable[[Page, Any], P]:
+    """Keep the last picture that a view drew: a notebook and its Word file show the same.
+
+    For views that show the public what they show the team.
+    """
+    last: list[Any] = []
+
+    @wraps(view)
+    def shown(page: Page, record: Any) -> P:
+        team = replace(page, public=False)
+        if not (last and last[0] is record and last[1] == team):
+            last[:] = record, team, view(page, record)
+        picture: P = last[2]
+        return picture
+
+    return shown
+
+
 def canvas(
     width: float = 9,
     height: float = 4,
@@ -114,10 +135,24 @@ def rehearse() -> None:
     figure.savefig(io.BytesIO(), format="png", dpi=DPI)
 
 
+def _texts(figure: Figure) -> Iterator[Text]:
+    """Yield the texts of a figure; `findobj` would ask every line and patch for its own."""
+    yield from figure.texts
+    for axes in figure.axes:
+        yield from axes.texts
+        yield from (axes.title, axes._left_title, axes._right_title)  # type: ignore[attr-defined]
+        for axis in (axes.xaxis, axes.yaxis):
+            yield axis.label
+            yield from (tick.label1 for tick in axis.get_major_ticks())
+    for legend in (*figure.legends, *(axes.get_legend() for axes in figure.axes)):
+        if legend is not None:
+            yield from (legend.get_title(), *legend.get_texts())
+
+
 def _spell(figure: Figure) -> None:
     """Give texts with a character that our font lacks a second font; forget empty labels."""
     own = _characters()
-    for text in figure.findobj(Text):
+    for text in _texts(figure):
         if not own.issuperset(map(ord, text.get_text())):
             text.set_fontfamily([_family(), SECOND])
     for axes in figure.axes:

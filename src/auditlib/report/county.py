@@ -1,6 +1,6 @@
 """The county's own report and result sheet, as tables and sentences."""
 
-from auditlib.report.charts import BLUE, ORANGE, Picture, canvas, finish
+from auditlib.report.charts import BLUE, ORANGE, Picture, canvas, drawn_once, finish
 from auditlib.report.indicators import (
     KEPT,
     decided,
@@ -185,6 +185,7 @@ def readings_table(page: Page, record: CountyReport) -> Shown:
 
 
 @waits
+@drawn_once
 def picture(page: Page, record: CountyReport) -> Picture:
     """Return the picture of the deciding figures."""
     return rates_picture(
@@ -196,6 +197,7 @@ def picture(page: Page, record: CountyReport) -> Picture:
 
 
 @waits
+@drawn_once
 def operating_picture(page: Page, record: CountyReport) -> Picture | Sentence:
     """Return a picture of the chance to pass, by the true wrong-exit rate."""
     o = record.operating

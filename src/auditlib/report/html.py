@@ -1,6 +1,5 @@
 """Executed notebooks as pages: code folded, contents at the side, one style, no network."""
 
-import base64
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -17,6 +16,7 @@ from nbformat import NotebookNode
 from pygments.formatters import HtmlFormatter
 
 from auditlib.language import Language
+from auditlib.report.font import font_face
 
 HERE = Path(str(files("auditlib.report")))
 
@@ -28,15 +28,6 @@ class Link:
     href: str
     text: str
     here: bool = False
-
-
-def font_face() -> str:
-    """Return the rule that holds the font itself, so that Chinese shows on every machine."""
-    font = base64.b64encode((HERE / "fonts" / "AuditlibSansSC-Regular.woff2").read_bytes()).decode()
-    return (
-        '@font-face { font-family: "Auditlib Sans SC"; font-display: swap; '
-        f'src: url(data:font/woff2;base64,{font}) format("woff2"); }}\n'
-    )
 
 
 def stylesheet() -> str:

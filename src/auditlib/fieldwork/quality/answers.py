@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from auditlib.fieldwork.quality.interviewers import agreement, answer_codes
 
@@ -125,7 +125,7 @@ def likeness(
         households=len(visits),
         identical=identical,
         expected=round(expected, 1),
-        limit=2 * int(stats.poisson.ppf(level, expected / 2)),  # they come in pairs
+        limit=2 * int(np.ceil(special.pdtrik(level, expected / 2))),  # they come in pairs
         commonest=int(incomes.value_counts().max()) if len(incomes) else 0,
         within=_mean(within),
         between=_mean(between),

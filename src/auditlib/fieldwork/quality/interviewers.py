@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from auditlib.fieldwork.quality.checks import minutes
 
@@ -172,8 +172,8 @@ def interviewer_effect(
     n_0 = (n - (sizes**2).sum() / n) / (k - 1)
     ratio = (between / (k - 1)) / (within / (n - k))
     tail = (1 - level) / 2
-    low = ratio / stats.f.ppf(1 - tail, k - 1, n - k)
-    high = ratio * stats.f.ppf(1 - tail, n - k, k - 1)
+    low = ratio / special.fdtri(k - 1, n - k, 1 - tail)
+    high = ratio * special.fdtri(n - k, k - 1, 1 - tail)
     correlation, low, high = ((f - 1) / (f + n_0 - 1) for f in (ratio, low, high))
     return InterviewerEffect(column, k, n, float(correlation), float(low), float(high), level)
 
@@ -193,7 +193,10 @@ def control_limits(
         Probability of lying between the limits, 0.998 say.
     """
     tail = (1 - level) / 2
-    n = np.asarray(sizes, dtype=float)
-    low = stats.binom.ppf(tail, n, share) / n
-    high = stats.binom.ppf(1 - tail, n, share) / n
-    return [float(v) for v in low], [float(v) for v in high]
+    low, high = [], []
+    for n in sizes:
+        reached = special.bdtr(np.arange(n + 1), n, share)  # by 0, 1, … n of n
+        least, most = np.searchsorted(reached, [tail, 1 - tail])
+        low.append(float(least) / n)
+        high.append(float(most) / n)
+    return low, high
