@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
+from scipy import stats
 
 from auditlib import pipeline
 from auditlib.fieldwork.quality import (
@@ -176,6 +177,15 @@ def test_the_interviewer_effect_is_none_where_nothing_can_be_told() -> None:
     assert interviewer_effect("x", [1, 1, 1], ["a", "a", "b"]).correlation is None
     assert interviewer_effect("x", [1, 2], ["a", "b"]).correlation is None
     assert interviewer_effect("x", [], []).correlation is None
+
+
+def test_control_limits_are_quantiles_of_the_binomial() -> None:
+    """The limits are scipy's own quantiles, found without its slow import. R009."""
+    sizes = [1, 2, 17, 60, 333]
+    for share in (0.0, 0.01, 0.2, 0.97, 1.0):
+        low, high = control_limits(share, sizes, level=0.998)
+        assert low == [stats.binom.ppf(0.001, n, share) / n for n in sizes]
+        assert high == [stats.binom.ppf(0.999, n, share) / n for n in sizes]
 
 
 def test_control_limits_hold_at_least_their_level() -> None:
