@@ -13,7 +13,7 @@ from sampling_frames import FRAMES, QUOTAS, SMALL, random_frame
 from scipy.optimize import linprog
 
 from auditlib.errors import SelectionError
-from auditlib.sampling import freeze, make_design
+from auditlib.sampling import draw_county, freeze, make_design
 from auditlib.sampling.allocation import allocate, best_columns, fits, spread, township_needs
 from auditlib.sampling.expected import MILLION, expected_cells, rake
 from auditlib.sampling.frame import KINDS
@@ -54,7 +54,8 @@ def test_every_number_that_gives_way_is_reported(frame, design):
     assert noted(design, "poor") == ([] if poor == wanted else [{"wanted": wanted, "got": poor}])
     half = up(QUOTAS.remote * n)
     assert noted(design, "remote") == ([] if remote >= half else [{"wanted": half, "got": remote}])
-    moved = [*noted(design, "villages"), *noted(design, "reach"), *noted(design, "census")]
+    codes = ("villages", "reach", "census", "census_of_lifted")
+    moved = [values for code in codes for values in noted(design, code)]
     assert n == QUOTAS.villages or moved
     assert QUOTAS.fewest <= n or n == len(frame.villages)
     for note in design.notes:
@@ -300,9 +301,39 @@ def test_small_counties_raise_the_number_of_villages_until_enough_are_expected()
     design = make_design(frame, QUOTAS)
     (values,) = noted(design, "reach")
     assert values["before"] == 30 < design.villages == values["got"] <= 35
-    tiny = make_design(random_frame(1, townships=4, villages=(12, 13), lifted=(1, 9)), QUOTAS)
+    tiny = make_design(random_frame(1, townships=4, villages=(12, 13), lifted=(12, 16)), QUOTAS)
     assert tiny.villages == 35
     assert noted(tiny, "out_of_reach")
+
+
+@pytest.mark.parametrize("spare", [0, 1])
+def test_no_more_lifted_households_than_wanted_are_all_visited_in_every_village(spare):
+    """A30: min(600, N), a census if N ≤ 600, though the villages are more than 35; not at 601."""
+    frame = random_frame(1, townships=4, villages=(12, 13), lifted=(5, 9))
+    every, lifted = len(frame.villages), sum(map(len, frame.lifted.values()))
+    design = make_design(frame, replace(QUOTAS, lifted=lifted - spare))
+    assert every > 35
+    told = noted(design, "census_of_lifted")
+    if spare:
+        assert design.villages == 35
+        assert told == []
+        return
+    assert told == [{"listed": lifted, "villages": every}]
+    assert {cell.probability for cell in design.cells} == {1}
+    drawn = draw_county(frame, design, "41827093:73199024651887035246")
+    assert sum(len(s.drawn) for s in drawn.lifted) == lifted
+    assert {row.weight for row in drawn.rows if row.stage == "household"} == {1}
+    assert "lifted_short" not in {n.code for n in drawn.notes}
+
+
+@pytest.mark.parametrize(("remote", "other"), [(3, 2), (0, 5), (5, 0), (10, 8)])
+def test_too_few_poor_villages_are_all_taken_and_the_rest_is_filled_with_others(remote, other):
+    """A36: take all, fill with villages that are not poor, and record it."""
+    allocation = allocate(counts_of((remote, other, 40, 40)), QUOTAS)
+    assert allocation.columns[:2] == (remote, other)
+    assert allocation.villages == 30
+    told = [n.values for n in allocation.gave_way if n.code == "poor"]
+    assert told == [{"wanted": 21, "got": remote + other}]
 
 
 # ---- rounding ----

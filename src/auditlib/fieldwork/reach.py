@@ -41,10 +41,18 @@ class VillageReach:
 
 
 def last_visits(visits: pd.DataFrame) -> pd.DataFrame:
-    """Return one visit a household: the completed one, else the last."""
-    ranked = visits.assign(_done=(visits["disposition"] == "completed").astype(int))
-    ordered = ranked.sort_values(["study_id", "_done", "started", "visit_id"], kind="stable")
-    return ordered.drop_duplicates("study_id", keep="last").drop(columns="_done")
+    """Return one visit a household: the completed one, else the last.
+
+    A purposive visit never stands in the place of the visit for which the household was
+    drawn: it would take a household out of the rates, or cure a refusal (A24).
+    """
+    ranked = visits.assign(
+        _drawn=(visits["kind"] != "purposive").astype(int),
+        _done=(visits["disposition"] == "completed").astype(int),
+    )
+    order = ["study_id", "_drawn", "_done", "started", "visit_id"]
+    ordered = ranked.sort_values(order, kind="stable")
+    return ordered.drop_duplicates("study_id", keep="last").drop(columns=["_drawn", "_done"])
 
 
 def reach_by_kind(

@@ -6,7 +6,7 @@ Source: plan, 七（五）: follow what emerges in several counties, and evaluat
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
 
 from auditlib.indicators.assurance import Surety
@@ -210,9 +210,53 @@ def method_table(page: Page, record: Consolidated) -> Shown:
 
 
 def methods(page: Page, record: Consolidated) -> Shown | Stack:
-    """Return the table on the method; of a large round how its figures spread comes before it."""
-    shown = method_table(page, record)
-    return Stack((method_spread(page, record), shown)) if many(page, record) else shown
+    """Return the sizes and the method; of a large round how its figures spread comes between."""
+    if not reports(record):
+        return method_table(page, record)
+    spread = (method_spread(page, record),) if many(page, record) else ()
+    return Stack((average_table(page, record), *spread, method_table(page, record)))
+
+
+def average_table(page: Page, record: Consolidated) -> Shown:
+    """Return what the plan asks as an average of counties: every county is held to it (A29)."""
+    plan = page.plan.sampling
+    all_ = [r for _, r in reports(record)]
+    kinds = (("lifted", plan.lifted), ("unregistered", plan.unregistered))
+    rows: list[tuple[str, str, float, int, int, str]] = []
+    for kind, provision in kinds:
+        own = [x for r in all_ for x in r.reach if x.kind == kind]
+        done = [x.completed for x in own]
+        kept = sum(x.completed >= x.wanted for x in own)
+        name = page.label("visit_kind", kind)
+        rows.append((name, f"≥ {provision.at_least}", *_spread(done), counted(kept, len(all_))))
+    groups = [r.groups_screened for r in all_]
+    least, most = plan.groups.least, plan.groups.most
+    kept = sum(least <= number <= most for number in groups)
+    name = page.says("普查排查村组", "groups screened in full")
+    rows.append((name, f"{least}–{most}", *_spread(groups), counted(kept, len(all_))))
+    return table(
+        page,
+        page.says(
+            "县均完成数（方案写“县均”，按每县从严认定；大县、户数不足的县按各自的应查数，A29）",
+            "Averages of counties (the plan says average, every county is held to it; large counties and "
+            "those with too few to their own number, A29)",
+        ),
+        page.says(
+            "项目|方案|县均|最小|最大|达到应查数的县 / 有结果县",
+            "what|plan|average|least|most|counties with the number wanted / with result",
+        ).split("|"),
+        rows,
+        clause="四（一）、四（三）",
+        marks=[(i, 5, "warn") for i, row in enumerate(rows) if len(set(row[5].split(" / "))) > 1],
+    )
+
+
+def _spread(numbers: Sequence[int]) -> tuple[float, int, int]:
+    return (
+        float(sum(numbers) / max(len(numbers), 1)),
+        min(numbers, default=0),
+        max(numbers, default=0),
+    )
 
 
 def method_spread(page: Page, record: Consolidated) -> Shown:

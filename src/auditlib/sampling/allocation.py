@@ -48,14 +48,19 @@ def allocate(counts: Counts, quotas: Quotas) -> Allocation:
     """
     listed = _listed(counts)
     if sum(listed) <= quotas.fewest:
-        everything = note("census", listed=sum(listed), least=quotas.fewest)
-        return Allocation(listed, (everything, *describe(counts, listed, quotas).gave_way))
+        return census(counts, quotas, note("census", listed=sum(listed), least=quotas.fewest))
     columns = next(filter(None, (best_columns(counts, n, quotas) for n in _sizes(listed, quotas))))
     allocation = describe(counts, columns, quotas)
     if allocation.villages == quotas.villages:
         return allocation
     moved = note("villages", wanted=quotas.villages, got=allocation.villages)
     return Allocation(columns, (moved, *allocation.gave_way))
+
+
+def census(counts: Counts, quotas: Quotas, why: Note) -> Allocation:
+    """Return the allocation that visits every village, with the reason first."""
+    listed = _listed(counts)
+    return Allocation(listed, (why, *describe(counts, listed, quotas).gave_way))
 
 
 def describe(counts: Counts, columns: Columns, quotas: Quotas) -> Allocation:

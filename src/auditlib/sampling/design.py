@@ -14,6 +14,7 @@ from auditlib.sampling.allocation import (
     Counts,
     allocate,
     best_columns,
+    census,
     describe,
 )
 from auditlib.sampling.expected import MILLION, expected_cells
@@ -77,7 +78,8 @@ def make_design(
     """Return the design of a county: numbers of villages, and every probability.
 
     The number of villages rises, up to `quotas.most`, until the drawn villages are
-    expected to hold `quotas.reach` times the lifted households wanted.
+    expected to hold `quotas.reach` times the lifted households wanted. A county with no more
+    lifted households than are wanted is visited whole, whatever its number of villages (A30).
 
     Raises
     ------
@@ -86,8 +88,13 @@ def make_design(
     """
     counts = village_counts(frame)
     allocation = allocate(counts, quotas)
+    lifted = sum(map(len, frame.lifted.values()))
+    every = len(frame.villages)
+    if 0 < lifted <= quotas.lifted and allocation.villages < every:
+        why = note("census_of_lifted", listed=lifted, villages=every)
+        allocation = census(counts, quotas, why)
     cells = _cells(counts, allocation.columns)
-    if frame.lifted:
+    if frame.lifted and allocation.villages < every:
         allocation, cells = _reach(frame, quotas, counts, allocation, cells)
     notes = (*allocation.gave_way, *_rare(cells, quotas))
     return Design(quotas, cells, notes, dict(rules or {}), phase)

@@ -68,6 +68,11 @@ SENTENCES: Mapping[str, Words] = {
         "全县只有{listed}个村，不多于下限{least}个，全部调查。",
         "The county has {listed} villages, no more than the minimum of {least}: all are visited.",
     ),
+    "census_of_lifted": Words(
+        "全县只有{listed}户脱贫户，不多于应查户数：全部调查，{villages}个村都去（A30）。",
+        "The county has {listed} lifted households, no more than are wanted: all are visited, in "
+        "all {villages} villages (A30).",
+    ),
     "rare": Words(
         "类型“{kind}”有{villages}个村入样概率低于{limit}，最低{probability}，权数很大。",
         "{villages} villages of type {kind} have a probability below {limit}, the least "

@@ -107,6 +107,8 @@ def consolidated_workbook(page: Page, record: Consolidated) -> bytes:
         ("国家抽查", "spot check"): view.spot_check_table(page, record),
         ("方法", "method"): review.method_table(page, record),
     }
+    if review.reports(record):
+        tables[("县均", "averages")] = review.average_table(page, record)
     if view.many(page, record):
         tables |= {
             ("各类各地区", "classes and areas"): view.group_table(page, record),
