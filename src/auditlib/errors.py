@@ -99,6 +99,20 @@ class SelectionError(AuditError):
         return cls(Words("抽样框中没有行政村。请填写村名单。", en))
 
     @classmethod
+    def list_and_direct(cls, source: str) -> Self:
+        """The office handed over a list of villages, and households are to be drawn directly."""
+        zh = (
+            f"{source}提供了村名单，而本轮读法A25为全县直抽（draw: direct），两者不能并用。"
+            "请取消表 imported_villages，或改回 draw: two_stage。"
+        )
+        en = (
+            f"{source} handed over a list of villages, but this round draws households directly "
+            "from the county (reading A25, draw: direct); one excludes the other. Leave out the "
+            "table imported_villages, or go back to draw: two_stage."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
     def missing_access(cls, village: str) -> Self:
         """A village cannot be called remote or not, since a figure is missing."""
         zh = f"行政村 {village} 缺少距离、时间或基础设施得分，无法判定是否偏远。请补填。"

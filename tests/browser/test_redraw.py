@@ -49,6 +49,7 @@ QUOTAS = Quotas(
     reach=Fraction(13, 10), groups=10, fewest_groups=8, most_groups=12, unregistered=400,
     still_poor=20, reserves=Fraction(1, 2),
 )  # fmt: skip
+WAYS = ({"draw": "direct"}, {"groups": "outside"}, {"groups": "anywhere"})
 NONCE = "731990246518870352461"
 
 
@@ -74,7 +75,7 @@ class County:
         return redraw_page(*files, **({"draw": self.draw, "nonce": NONCE} | values))
 
 
-def county(seed, *, townships, villages, lifted, phase=""):
+def county(seed, *, townships, villages, lifted, phase="", rules=None):
     chance = random.Random(seed)
     listed = [
         Village(f"V-{t:02d}{v:03d}", f"镇{t:02d}", chance.random() < 0.45, chance.random() < 0.4)
@@ -88,7 +89,7 @@ def county(seed, *, townships, villages, lifted, phase=""):
         lifted={c: [f"H-{c}-{i}" for i in range(chance.randint(*lifted))] for c in codes},
         still_poor={c: [f"P-{c}-{i}" for i in range(chance.randint(0, 3))] for c in codes},
     )
-    design = make_design(frame, QUOTAS, phase=phase)
+    design = make_design(frame, QUOTAS, rules=rules, phase=phase)
     draw = replace(
         commit(frame, design, NONCE, committed=date(2019, 2, 1)),
         public_number=f"{41827093 + seed}",
@@ -146,12 +147,34 @@ def test_both_implementations_draw_the_same(opened, townships, villages, lifted,
         assert answer.differences == []
 
 
+@pytest.mark.parametrize("rules", WAYS, ids=str)
+def test_both_draw_the_same_under_every_switch_and_name_an_altered_row(opened, rules):
+    """A25, A33: a direct draw, and groups outside the drawn villages or anywhere."""
+    shapes = ((9, (4, 14), (5, 60)), (5, (4, 5), (0, 9)))  # the second: a census, few households
+    for townships, villages, lifted in shapes:
+        drawn = county(4, townships=townships, villages=villages, lifted=lifted, rules=rules)
+        answer = opened(drawn.page())
+        assert answer.state == "same", (answer.verdict, answer.differences)
+    rows = [dict(row) for row in drawn.rows]
+    rows[-1]["probability"] = "1/7"
+    answer = opened(drawn.page(rows=rows))
+    assert answer.state == "different"
+    assert rows[-1]["unit"] in answer.differences[0]
+
+
+def test_a_design_that_draws_in_an_unknown_way_is_refused(opened):
+    design = COUNTY.design.replace(b'"rules":{}', b'"rules":{"draw":"by hand"}')
+    answer = opened(COUNTY.page(design=design))
+    assert answer.state == "error"
+    assert "unknown way to draw" in answer.verdict
+
+
 def test_a_list_of_the_office_is_taken_as_it_stands_and_its_digest_checked(opened):
     """A38: villages from the list, with and without probabilities; households by tickets."""
     frame = read_frame(COUNTY.frame)
-    for chances in ({}, {v.code: "2/5" for v in frame.villages}):
+    for i, chances in enumerate(({}, {v.code: "2/5" for v in frame.villages})):
         office = OfficeList("省扶贫办", tuple(v.code for v in frame.villages[::3]), chances)
-        rules = {"imported": office.commitment(NONCE)}
+        rules = {"imported": office.commitment(NONCE), **WAYS[i + 1]}
         design = make_design(frame, QUOTAS, rules=rules)
         draw = replace(COUNTY.draw, design_digest=digest(design_bytes(design)))
         sample = draw_county(frame, design, seed_of(draw, NONCE), office=office)

@@ -12,8 +12,9 @@ from scipy.stats import binom
 from auditlib.errors import EstimationError
 from auditlib.estimation import estimate_ratio
 from auditlib.estimation.operating import chances_of_at_most
-from auditlib.indicators.assurance import estimate_missed, lifted_design, operating_as_reached
+from auditlib.indicators.assurance import estimate_missed, operating_as_reached
 from auditlib.indicators.domains import wrong_exit_by_part, wrong_exit_by_village
+from auditlib.indicators.drawn import lifted_design
 from auditlib.indicators.measure import Evidence, missed, missed_households
 from auditlib.report.parts import chance_limit
 

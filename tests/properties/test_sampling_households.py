@@ -17,7 +17,6 @@ from auditlib.sampling import (
     choose_visits,
     cutoffs,
     draw_county,
-    draw_direct,
     make_design,
     replacement_faults,
     ticket,
@@ -196,7 +195,7 @@ def test_visits_go_to_suspected_then_to_risk_groups_then_to_others():
     assert short.values == {"wanted": 400, "got": 100}
 
 
-# ---- still poor, direct ----
+# ---- still poor ----
 
 
 def test_still_poor_households_come_from_drawn_villages():
@@ -206,14 +205,6 @@ def test_still_poor_households_come_from_drawn_villages():
     home = {unit: v for v, units in frame.still_poor.items() for unit in units}
     assert len(sample.still_poor.drawn) == 20
     assert {home[unit] for unit in sample.still_poor.drawn} <= drawn
-
-
-def test_a_direct_draw_gives_every_household_one_chance():
-    frame, design = CASES[12]
-    sample = draw_direct(frame, design, "7")
-    assert len(sample.drawn) == 600
-    assert sample.probability == Fraction(600, sum(map(len, frame.lifted.values())))
-    assert [note.code for note in sample.notes] == ["direct"]
 
 
 def test_rows_tell_rank_ticket_and_cut_off():

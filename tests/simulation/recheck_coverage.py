@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from auditlib.estimation import estimate_ratio, interval
-from auditlib.indicators.assurance import lifted_design
+from auditlib.indicators.drawn import lifted_design
 from auditlib.rectification.compare import Change, compare
 from auditlib.rectification.fresh import FirstRound, tell_apart
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from auditlib import pipeline
-from auditlib.indicators.assurance import lifted_design
+from auditlib.indicators.drawn import lifted_design
 from auditlib.indicators.readings import ORDER, compare_readings, decide_all
 from auditlib.indicators.summary import verdict
 from auditlib.indicators.verdict import Decision, with_open_cases

@@ -63,6 +63,7 @@ class _County:
     ages: Mapping[str, list[tuple[int, bool]]]
     frame: Frame
     income_line: float
+    switches: Mapping[str, str]
 
 
 def make_county(
@@ -74,6 +75,7 @@ def make_county(
     income_line: float,
     places: Sequence[frames.Place] | None = None,
     prefix: str = "",
+    readings: Mapping[str, str] | None = None,
 ) -> DemoCounty:
     """Return an invented county that meets its scenario exactly.
 
@@ -93,6 +95,8 @@ def make_county(
         Villages; those of the statistics bureau if None.
     prefix
         Of every ticket's stage: `municipal-` in a round of the city.
+    readings
+        Readings that the round takes instead of the plan's.
     """
     random = Random(f"{seed} {scenario.code}")
     where = places if places is not None else frames.places(scenario.code)
@@ -125,6 +129,7 @@ def make_county(
         _ages(persons, registry),
         frame,
         income_line,
+        {**plan.switches(), **(readings or {})},
     )
     points = village_points(list(villages["village"]))
     tables: dict[str, list[dict[str, Any]]] = {"draws": [], "batches": [], "releases": []}
@@ -185,10 +190,16 @@ def _draw(
     """Commit, draw and reveal; return the row of the register, the sample and its seed."""
     plan = county.plan.sampling
     lifted = sum(len(units) for units in county.frame.lifted.values())
-    sizes = make_sizes(plan, registered_persons=county.scenario.registered, lifted_listed=lifted)
+    sizes = make_sizes(
+        plan,
+        registered_persons=county.scenario.registered,
+        lifted_listed=lifted,
+        draw=county.switches["draw"],
+    )
     quotas = make_quotas(plan, sizes, literal_halves=False)
     stage = prefix + ("" if phase == "first" else "recheck-")
-    design = make_design(county.frame, quotas, rules=make_rules(plan), phase=stage)
+    rules = make_rules(plan, county.switches)
+    design = make_design(county.frame, quotas, rules=rules, phase=stage)
     secret = sha256(f"{seed} {county.scenario.code} {phase}".encode()).hexdigest()
     nonce = str(int(secret, 16))[:20]
     public = str(int(secret[::-1], 16))[:8]
@@ -216,6 +227,8 @@ def _fieldwork(
     county: _County, phase: str, found: Found, sample: Sample, seed: str, random: Random
 ) -> tuple[Field, dict[str, Any]]:
     teams = {v.code: i % TEAMS + 1 for i, v in enumerate(sample.villages)}
+    for place in sample.places:  # of groups and reserves in villages that were not drawn
+        teams.setdefault(place.code, len(teams) % TEAMS + 1)
     _, _, first_day, days = PHASES[phase]
     work = Field(county.scenario.code, phase, first_day, random, county.income_line, teams, days)
     wrong = fieldwork.visit_lifted(work, sample, county.registry, county.ages, found)

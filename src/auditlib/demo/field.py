@@ -193,13 +193,14 @@ def visit_lifted(
         Rates to be met.
     """
     completed: list[Row] = []
-    for part in sample.lifted:
-        spare = iter(part.reserves)
-        for unit in part.drawn:
+    home = {u: p.village for p in sample.lifted for u in (*p.drawn, *p.reserves)}
+    for drawn, reserves in sample.orders:
+        spare = iter(reserves)
+        for unit in drawn:
             replaces = ""
             while True:
                 row = f.visit(
-                    unit, part.village, "lifted", disposition=f.disposition(), replaces=replaces
+                    unit, home[unit], "lifted", disposition=f.disposition(), replaces=replaces
                 )
                 if row["disposition"] == "completed":
                     completed.append(row)

@@ -5,7 +5,8 @@ bound towards the limit, and the chance of so good a result if the county stood 
 at the limit. They inform; the plan's point rule decides (A51).
 
 Lifted households: villages by Brewer's approximation within the four types, then
-simple random sampling of households in a village. Screened groups: villages with a
+simple random sampling of households in a village; or, where they were drawn directly
+(A25), simple random sampling of households in the county. Screened groups: villages with a
 screened group as units with replacement, households of the groups as rows. Beside
 the former stands the bound with villages drawn with replacement in their types, which
 is the conservative one.
@@ -36,6 +37,7 @@ from auditlib.estimation import (
     estimate_share,
     interval,
 )
+from auditlib.indicators.drawn import drawn_directly, lifted_design
 from auditlib.indicators.measure import (
     Evidence,
     Population,
@@ -118,21 +120,6 @@ def design_of_county(evidence: Evidence, *, with_replacement: bool = False) -> D
     if not several_villages(evidence.lifted):
         return None
     return lifted_design(evidence.lifted, with_replacement=with_replacement)
-
-
-def lifted_design(lifted: pd.DataFrame, *, with_replacement: bool = False) -> Design:
-    """Return the design of the completed lifted households.
-
-    `with_replacement` takes the villages as drawn with replacement in their types: the
-    finite county counts for nothing, and the variance is rather too large.
-    """
-    return Design.from_columns(
-        units=[lifted["village"], lifted["study_id"]],
-        strata=[lifted["kind"]],
-        probabilities=[] if with_replacement else [lifted["probability"]],
-        populations=[] if with_replacement else [None, lifted["listed"]],
-        weights=lifted["weight"],
-    )
 
 
 def estimate_wrong_exit(
@@ -329,7 +316,8 @@ def operating_as_reached(
     """Return how well the sample as it was reached tells good counties from bad ones.
 
     Villages, households and their members are the county's own; whole households are
-    wrongly exited, those of one village with the assumed correlation. The chances are
+    wrongly exited, those of one village with the assumed correlation (none where
+    households were drawn directly: no village counts there). The chances are
     exact for such a county, where a simulation would only come near them.
 
     Parameters
@@ -356,17 +344,19 @@ def operating_as_reached(
     bound = -1
     if worth is not None and 0 < worth < float("inf"):
         bound = most_errors_by_bound(n, limit, level=level, deff=n / worth)
+    direct = drawn_directly(lifted)
+    correlation = 0.0 if direct else CORRELATION
     chances = chances_of_at_most(
         rates,
-        [list(own) for _, own in members.groupby(lifted["village"])],
+        [list(own) for _, own in members.groupby(lifted["study_id" if direct else "village"])],
         [point, bound],
-        correlation=CORRELATION,
+        correlation=correlation,
     )
     return Operating(
         households=len(lifted),
         persons=n,
         villages=int(lifted["village"].nunique()),
-        correlation=CORRELATION,
+        correlation=correlation,
         rates=tuple(rates),
         point=tuple(passed[0] for passed in chances),
         bound=tuple(passed[1] for passed in chances),

@@ -39,7 +39,9 @@ class Evidence:
     ----------
     lifted
         Outcome of every completed lifted household (`findings.outcomes`), with its
-        `weight`, the village's `kind`, `probability` and `listed` households, and
+        `weight`, the village's `kind`, `probability` and `listed` households, what it
+        was drawn `within` (its village, or `county` under a direct draw, A25: then
+        `probability` is 1 and `listed` the county's households), and
         `township`, `exit_year`, `cause`.
     missed
         Missed cases: `study_id`, `unit`, `persons`, `state`, `within` (1 for an

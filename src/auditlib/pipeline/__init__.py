@@ -107,11 +107,11 @@ RECORDS: tuple[type, ...] = (*(kind for kind, *_ in _GRAPH.values()), Consolidat
 """The records of all stages."""
 
 _SWITCHES: dict[str, tuple[str, ...]] = {
-    "sampling": ("remote",),
+    "sampling": ("remote", "draw", "groups"),
     "fieldwork": (),
     "findings": (),
     "checks": (),
-    "procedure": ("deadlines", "spot_check_order"),
+    "procedure": ("deadlines", "spot_check_order", "draw"),
 }
 """Readings on which a stage may depend; a stage that is not named here sees them all.
 

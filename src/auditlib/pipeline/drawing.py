@@ -25,6 +25,7 @@ from auditlib.sampling.commitment import (
 )
 from auditlib.sampling.county import Sample, draw_county
 from auditlib.sampling.design import Design
+from auditlib.sampling.direct import chances_of_villages
 from auditlib.sampling.frame import Frame
 from auditlib.sampling.imported import OfficeList
 from auditlib.sampling.left_out import compare_left_out
@@ -241,13 +242,18 @@ def _villages(drawn: Drawn, sample: Sample) -> pd.DataFrame:
 
     On a list that the office drew, a village counts as the list states it, and as
     certain where it states nothing; a village not on the list has no probability then.
+    Under a direct draw (A25) the probability is the chance that the village is met.
     """
+    direct = drawn.design.direct
+    met = chances_of_villages(drawn.frame, drawn.design.quotas.lifted) if direct else {}
     chances = {(c.township, c.kind): c.probability for c in drawn.design.cells}
     sampled = {v.code: v.probability for v in sample.villages}
     lifted = {s.village: s for s in sample.lifted}
     stated = drawn.office.probabilities if drawn.office else {}
 
     def chance(code: str, township: str, kind: str) -> str:
+        if direct:
+            return str(met[code])
         if drawn.office is None:
             return str(chances[township, kind])
         return str(sampled.get(code, stated.get(code, "")))

@@ -93,7 +93,11 @@ def judge_phase(
             rates=RATES,
         ),
         switches=dict(switches),
-        notes=(*_of_list(audit, phase), *_unanswered(audit, evidence), *_notes(response)),
+        notes=(
+            *_of_list(audit, phase),
+            *_unanswered(audit, evidence),
+            *_notes(response, direct=phase.direct),
+        ),
     )
 
 
@@ -124,8 +128,10 @@ def _unanswered(audit: Audit, evidence: Evidence) -> tuple[Note, ...]:
     return tuple(told)
 
 
-def _notes(response: pd.DataFrame) -> tuple[Note, ...]:
+def _notes(response: pd.DataFrame, *, direct: bool) -> tuple[Note, ...]:
     """Return what the reader of the intervals must be told of the sample of villages."""
+    if direct:
+        return (note("direct_estimates"),)
     silent = [
         row.village for row in response.itertuples() if int(row.eligible) and not int(row.responded)
     ]

@@ -184,7 +184,7 @@ def _recheck(
     recheck = Recheck(
         draw=drawn.draw.number,
         design_digest=drawn.draw.design_digest,
-        villages=drawn.design.villages,
+        villages=published.record.villages,
         lifted_households=len(evidence.lifted),
         both_rounds=len(again),
         both_wrong=int((again["verified"] != "").sum()),

@@ -28,6 +28,7 @@ from auditlib.procedure.steps import field_days, follow
 from auditlib.procedure.summary import Procedure
 from auditlib.report.documents import docx_bytes
 from auditlib.report.documents.implementation import Promised, implementation_plan
+from auditlib.sampling.design import DIRECT
 from auditlib.sampling.plan import make_sizes
 from auditlib.sampling.summary import Sampling
 
@@ -257,8 +258,14 @@ def _promised(audit: Audit, inputs: Inputs) -> Promised:
     registry = inputs["registry_households"]
     present = registry["excluded"] == ""
     listed = int((present & registry["status"].isin(plan.registry.lifted)).sum())
-    sizes = make_sizes(plan.sampling, registered_persons=people.registered, lifted_listed=listed)
+    sizes = make_sizes(
+        plan.sampling,
+        registered_persons=people.registered,
+        lifted_listed=listed,
+        draw=audit.params.switches["draw"],
+    )
     return Promised(
+        direct=audit.params.switches["draw"] == DIRECT,
         registered_persons=people.registered,
         lifted_listed=listed,
         lifted=sizes.lifted,

@@ -29,9 +29,10 @@ from auditlib.indicators.measure import Evidence
 from auditlib.params import Params
 from auditlib.pipeline.ledger import follow_ledger
 from auditlib.pipeline.quality import review_quality
+from auditlib.pipeline.responses import faults, responses
 from auditlib.pipeline.store import Result
+from auditlib.sampling.direct import COUNTY
 from auditlib.sampling.pseudonym import group_id
-from auditlib.sampling.response import Visit, replacement_faults, village_response
 
 FIELD_TABLES = (
     "household_visits",
@@ -72,6 +73,11 @@ class Phase:
     def last(self) -> pd.DataFrame:
         """One visit a household."""
         return last_visits(self.visits)
+
+    @cached_property
+    def direct(self) -> bool:
+        """Whether lifted households were drawn from the whole county, no villages first (A25)."""
+        return bool((_households(self, "household")["within"] == COUNTY).any())
 
     @cached_property
     def outside(self) -> tuple[str, ...]:
@@ -155,13 +161,22 @@ def review_fieldwork(
             risk_groups=plan.risk_groups,
         ),
         outside_sample=phase.outside,
-        out_of_order=tuple(_faults(phase, plan.sampling.replaceable)),
+        out_of_order=tuple(
+            faults(phase.visits, listed, plan.sampling.replaceable, direct=phase.direct)
+        ),
         repeated=tuple(sorted(done.loc[done.duplicated("study_id"), "study_id"])),
         quality=reviewed.quality,
         enumerators=reviewed.enumerators,
         median_minutes=0.0 if pd.isna(median) else float(median),
     )
-    tables = {"response": _responses(phase, params), "flags": reviewed.flags}
+    response = responses(
+        phase.last,
+        listed,
+        phase.villages,
+        ineligible=plan.sampling.ineligible,
+        direct=phase.direct,
+    )
+    tables = {"response": response, "flags": reviewed.flags}
     tables |= {"duplicates": reviewed.duplicates, "variables": reviewed.variables}
     tables |= {"times": reviewed.times}
     return Result(record, tables)
@@ -171,61 +186,6 @@ def _households(phase: Phase, stage: str) -> pd.DataFrame:
     prefix = "" if phase.phase == "first" else "recheck-"
     stages = phase.sample["stage"].str.replace(r"^(county|municipal)-", "", regex=True)
     return phase.sample[stages == f"{prefix}{stage}"]
-
-
-def _faults(phase: Phase, replaceable: Iterable[str]) -> Iterable[str]:
-    """Return every departure from the order of the reserves."""
-    listed = _households(phase, "household")
-    columns = ["visit_id", "study_id", "village", "kind", "started", "disposition", "replaces"]
-    visits = phase.visits[columns]
-    visits = visits[visits["kind"] == "lifted"].sort_values(["started", "visit_id"])
-    for village, rows in listed.groupby("within", sort=True):
-        made = visits[visits["village"] == village.removeprefix("V-")]
-        faults = replacement_faults(
-            list(rows.loc[rows["role"] == "drawn", "unit"]),
-            list(rows.loc[rows["role"] == "reserve", "unit"]),
-            [
-                Visit(unit, disposition, replaces or None)
-                for unit, disposition, replaces in zip(
-                    made["study_id"], made["disposition"], made["replaces"], strict=True
-                )
-            ],
-            replaceable=tuple(replaceable),
-        )
-        yield from (f"{fault.code} {fault.values['unit']}" for fault in faults)
-
-
-def _responses(phase: Phase, params: Params) -> pd.DataFrame:
-    """Return response and weight of every drawn village, fractions as text."""
-    last = phase.last[["study_id", "village", "kind", "disposition"]]
-    last = last[last["kind"] == "lifted"]
-    listed = _households(phase, "household")
-    chances = dict(zip(phase.villages["village"], phase.villages["probability"], strict=True))
-    rows = []
-    for row in phase.villages[phase.villages["drawn"] == "1"].itertuples():
-        own = last[last["village"] == row.village.removeprefix("V-")]
-        response = village_response(
-            row.village,
-            dict(zip(own["study_id"], own["disposition"], strict=True)),
-            listed=int(row.lifted_listed),
-            on_list=set(listed.loc[listed["within"] == row.village, "unit"]),
-            probability=Fraction(chances[row.village]),
-            ineligible=params.plan.sampling.ineligible,
-        )
-        rows.append(
-            {
-                "village": row.village,
-                "township": row.township,
-                "kind": row.kind,
-                "probability": row.probability,
-                "listed": response.listed,
-                "opened": response.opened,
-                "eligible": response.eligible,
-                "responded": response.responded,
-                "weight": "" if response.weight is None else str(response.weight),
-            }
-        )
-    return pd.DataFrame(rows)
 
 
 def judge_answers(phase: Phase, params: Params, kinds: Iterable[str]) -> pd.DataFrame:
@@ -353,6 +313,10 @@ def gather_evidence(
     lifted["probability"] = [float(Fraction(p)) for p in lifted["probability"]]
     lifted["weight"] = [float(Fraction(w)) if w else 0.0 for w in lifted["weight"]]
     lifted["listed"] = lifted["listed"].astype(int)
+    lifted["within"] = COUNTY if phase.direct else lifted["village"]
+    if phase.direct:
+        lifted["probability"] = 1.0
+        lifted["listed"] = int(phase.villages["lifted_listed"].astype(int).sum())
     lifted["poor"] = ["poor" if kind.startswith("poor") else "nonpoor" for kind in lifted["kind"]]
     lifted["remote"] = ["remote" if k.endswith("remote") else "other" for k in lifted["kind"]]
     columns = ["visit_id", "study_id", "kind", "village"]

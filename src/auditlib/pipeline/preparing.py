@@ -6,13 +6,14 @@ from fractions import Fraction
 
 import pandas as pd
 
+from auditlib.errors import SelectionError
 from auditlib.files.inputs import Inputs, check_registry
 from auditlib.indicators.measure import Population
 from auditlib.pipeline.audit import Audit
 from auditlib.problems import InputError
 from auditlib.sampling.batches import Batch
 from auditlib.sampling.commitment import Draw
-from auditlib.sampling.design import Design, make_design
+from auditlib.sampling.design import DIRECT, Design, make_design
 from auditlib.sampling.facts import Facts, HouseholdFacts, VillageFacts
 from auditlib.sampling.frame import Frame
 from auditlib.sampling.imported import OfficeList
@@ -106,6 +107,8 @@ def prepare(audit: Audit, phase: str, *, nonce: str = "") -> Prepared:
     InputError
         A frame table has a problem, or does not add up to the county's populations:
         who counts in the frame decides every denominator, so nothing is set aside here.
+    SelectionError
+        The office handed over a list of villages, and households are to be drawn directly.
     """
     strict, inputs = audit.read(*STRICT), audit.read(*FRAME_TABLES)
     people = audit.params.county.populations
@@ -115,7 +118,7 @@ def prepare(audit: Audit, phase: str, *, nonce: str = "") -> Prepared:
         problems += check_registry(inputs, registered=people.registered, file=where)
     if problems:
         raise InputError(problems)
-    plan = audit.params.plan
+    plan, switches = audit.params.plan, audit.params.switches
     frame = make_frame(
         inputs["villages"],
         inputs["groups"],
@@ -128,11 +131,14 @@ def prepare(audit: Audit, phase: str, *, nonce: str = "") -> Prepared:
         plan.sampling,
         registered_persons=people.registered,
         lifted_listed=sum(len(units) for units in frame.lifted.values()),
+        draw=switches["draw"],
     )
-    literal = audit.params.switches["remote"] == "literal_halves"
+    literal = switches["remote"] == "literal_halves"
     office = office_list(inputs["imported_villages"]) if phase == "first" else None
-    rules = make_rules(plan.sampling)
+    rules = make_rules(plan.sampling, switches)
     if office:
+        if switches["draw"] == DIRECT:
+            raise SelectionError.list_and_direct(office.source)
         rules["imported"] = office.commitment(nonce)
     design = make_design(
         frame,

@@ -71,6 +71,12 @@ class Precision(Provision):
     response: Share
 
 
+class DirectDraw(Provision):
+    """What a direct draw of households from the whole county assumes in place of `precision`."""
+
+    deff: Share
+
+
 class BlindSpots(Provision):
     """A village nearer than `near_km` to the county seat lies in the dark beneath the lamp."""
 
@@ -89,6 +95,7 @@ class Sampling(Record):
     lifted: LiftedQuota
     unregistered: UnregisteredQuota
     precision: Precision
+    direct: DirectDraw
     groups: Range
     still_poor: Range
     reserves: Amount

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from auditlib.estimation import Design, Estimate, combine, estimate_ratio, interval
-from auditlib.indicators.assurance import lifted_design
+from auditlib.indicators.drawn import drawn_directly, lifted_design
 from auditlib.indicators.rates import Counts
+from auditlib.sampling.direct import COUNTY
 
 
 @dataclass(frozen=True)
@@ -149,15 +150,21 @@ def tell_apart(
 def _not_visited(rows: pd.DataFrame, earlier: Mapping[str, frozenset[str]]) -> Design:
     """Return the design of the fresh households: each village counts those not visited before.
 
+    Under a direct draw (A25) the county does, as a whole.
+
     A household's chance in its village is that of the whole re-check sample there, so its
     weight stays; only the number of households it is drawn from is smaller.
     """
+    before = {village: len(visited) for village, visited in earlier.items()}
+    within = "village"
+    if drawn_directly(rows):
+        within, before = "within", {COUNTY: sum(before.values())}
     left = [
-        max(int(listed) - len(earlier.get(village, ())), n)
-        for village, listed, n in zip(
-            rows["village"],
+        max(int(listed) - before.get(place, 0), n)
+        for place, listed, n in zip(
+            rows[within],
             rows["listed"],
-            rows.groupby("village")["study_id"].transform("size"),
+            rows.groupby(within)["study_id"].transform("size"),
             strict=True,
         )
     ]

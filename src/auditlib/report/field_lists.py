@@ -140,8 +140,8 @@ def _sheet(
 
 
 def _day_sheets(page: Page, sample: Sample, known: Known, stops: Sequence[Stop]) -> list[SheetOut]:
-    """Return the visits of every team and day; a household keeps its number in the village."""
-    rank = {u: i for part in sample.lifted for i, u in enumerate(part.drawn, 1)}
+    """Return the visits of every team and day; a household keeps its number in its order."""
+    rank = sample.ranks
     sheets = []
     for team, of_batch, day in dict.fromkeys((s.team, s.batch, s.day) for s in stops):
         rows = [
@@ -158,11 +158,14 @@ def _day_sheets(page: Page, sample: Sample, known: Known, stops: Sequence[Stop])
 
 
 def _reserves(page: Page, sample: Sample, known: Known, team_of: Mapping[str, str]) -> SheetOut:
+    parts = [p for p in sorted(sample.lifted, key=lambda p: p.village) if p.village in team_of]
+    ranks = sample.ranks
+    spare = [(part.village, unit) for part in parts for unit in part.reserves]
+    if sample.direct:  # one list for the county, whatever village comes next
+        spare.sort(key=lambda pair: ranks[pair[1]])
     rows = [
-        (team_of[part.village], *_row(unit, i, page.place(part.village), known), "")
-        for part in sorted(sample.lifted, key=lambda part: part.village)
-        if part.village in team_of
-        for i, unit in enumerate(part.reserves, 1)
+        (team_of[village], *_row(unit, ranks[unit], page.place(village), known), "")
+        for village, unit in spare
     ]
     name = page.says("备选户（按序启用）", "reserves in order")
     team = (page.says("组别", "team"), 6)

@@ -183,11 +183,17 @@ def overlap(page: Page, record: Rectification) -> Sentence:
         return say(page.says("没有复核样本。", "There is no re-check sample."))
     r = record.recheck
     both_wrong = unless(hides(page, r.both_wrong), r.both_wrong)
+    direct = any(n.code == "direct_estimates" for n in r.found.notes)
+    met = (
+        ("的脱贫户（全县直抽所涉）", "' households directly from the county")
+        if direct
+        else ("", "")
+    )
     lines = [
         page.says(
-            f"复核用新种子重新抽取 {r.villages} 个村、完成 {r.lifted_households} 户脱贫户；"
+            f"复核用新种子重新抽取 {r.villages} 个村{met[0]}、完成 {r.lifted_households} 户脱贫户；"
             f"其中 {r.both_rounds} 户首轮已调查（复核核实错退 {both_wrong} 户），单列（A52）。",
-            f"The re-check drew {r.villages} villages by a new seed and completed {r.lifted_households} "
+            f"The re-check drew {r.villages} villages{met[1]} by a new seed and completed {r.lifted_households} "
             f"lifted households; {r.both_rounds} of them were visited in the first round "
             f"({both_wrong} found wrong by the re-check), tabulated apart (A52).",
         )

@@ -16,6 +16,7 @@ from matplotlib.patheffects import withStroke
 
 from auditlib.report.charts import BLUE, ORANGE, SKY, YELLOW, Picture, canvas, finish
 from auditlib.report.page import Page
+from auditlib.sampling.design import DIRECT
 from auditlib.sampling.summary import Sampling, VillageChance
 
 KINDS = {
@@ -29,6 +30,11 @@ LEFT, BELOW, ABOVE = 0.75, 1.0, 0.85  # margins around it, in inches
 POINT = 72  # to the inch
 SIZE = 8.0  # of a name, in points
 CLEAR = 6.5  # from the middle of a village to the next name, in points
+
+
+def drawn_word(page: Page, record: Sampling) -> str:
+    """Return what marks a village on a picture: it was drawn, or met by a direct draw (A25)."""
+    return page.says("涉及", "met") if record.method == DIRECT else page.says("抽中", "drawn")
 
 
 def map_picture(page: Page, record: Sampling) -> Picture:
@@ -88,7 +94,7 @@ def _points(page: Page, record: Sampling) -> Picture:
             "mec": "black",
             "ms": 10,
             "mew": 1.5,
-            "label": page.says("抽中", "drawn"),
+            "label": drawn_word(page, record),
         }
         axis.plot([p[0] for p in own], [p[1] for p in own], "o", **ring)
     at = {village: place(*point) for village, point in where.items()}
@@ -256,7 +262,7 @@ def _tiles(page: Page, record: Sampling) -> Picture:
         for zh, en, colour in KINDS.values()
     ]
     if record.state == "revealed":
-        handles += axis.plot([], [], "o", color="black", label=page.says("抽中", "drawn"))
+        handles += axis.plot([], [], "o", color="black", label=drawn_word(page, record))
     axis.legend(handles=handles, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=5, fontsize=8)
     return _finish_map(page, figure, record, _why_tiles(page, record))
 
@@ -278,11 +284,12 @@ def _in(record: Sampling, township: str) -> list[VillageChance]:
 
 def _finish_map(page: Page, figure: Any, record: Sampling, how: str) -> Picture:
     shown = record.state == "revealed"
+    what = "直抽涉及" if record.method == DIRECT else "抽中"
     return finish(
         page,
         figure,
         title=page.says(
-            f"抽中的村在哪些{page.areas}？", f"Where the sampled villages lie, by {page.areas}"
+            f"{what}的村在哪些{page.areas}？", f"Where the sampled villages lie, by {page.areas}"
         )
         if shown
         else page.says(

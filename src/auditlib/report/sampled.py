@@ -1,10 +1,13 @@
 """Where the sample lies and what it can tell: probabilities, map, operating characteristics."""
 
+from fractions import Fraction
+
 from auditlib.report.charts import BLUE, GREY, ORANGE, Picture, canvas, finish
 from auditlib.report.disclosure import explain, hidden_cells, published, unless
 from auditlib.report.page import Page, Sentence, percent, say
-from auditlib.report.sample_map import KINDS, map_picture
+from auditlib.report.sample_map import KINDS, drawn_word, map_picture
 from auditlib.report.tables import Shown, table
+from auditlib.sampling.design import DIRECT
 from auditlib.sampling.summary import Sampling
 
 __all__ = [
@@ -55,16 +58,36 @@ def chance_picture(page: Page, record: Sampling) -> Picture | Sentence:
     if record.state == "revealed":
         at = [i for i, c in enumerate(order, 1) if c.drawn]
         heights = [100 * float(c.probability or 0) for c in order if c.drawn]
-        label = page.says("抽中", "drawn")
+        label = drawn_word(page, record)
         axis.plot(at, heights, "o", color="black", ms=3.5, label=label)
     axis.set_xlabel(page.says("村，按概率从大到小", "villages, most probable first"))
-    axis.set_ylabel(page.says("入样概率（%）", "probability (%)"))
+    direct = record.method == DIRECT
+    axis.set_ylabel(
+        page.says("涉及的概率（%）", "chance to be met (%)")
+        if direct
+        else page.says("入样概率（%）", "probability (%)")
+    )
     axis.set_xlim(0.5, len(order) + 0.5)
     axis.set_ylim(0, 105)
     axis.grid(visible=False, axis="x")
     axis.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), fontsize=8, ncols=5)
     total = sum(float(c.probability or 0) for c in known)
     least = percent(min(c.probability for c in known if c.probability is not None), digits=1)
+    if direct:
+        share = percent(Fraction(record.sizes.lifted, max(record.sizes.lifted_listed, 1)), digits=1)
+        return finish(
+            page,
+            figure,
+            title=page.says(
+                "直抽会涉及哪些村？", "Which villages was a direct draw likely to meet?"
+            ),
+            note=page.says(
+                f"n = {len(known)}个村，概率合计 {total:.1f} = 预计涉及村数；最小 {least}；每户入样概率均为 {share}（A25）；"
+                "四（一）",
+                f"n = {len(known)} villages; chances add up to {total:.1f}, the villages expected; least {least}; "
+                f"every household has {share} (A25); 四（一）",
+            ),
+        )
     return finish(
         page,
         figure,
@@ -88,6 +111,12 @@ def design_picture(page: Page, record: Sampling) -> Picture | Sentence:
                 "there are no operating characteristics.",
             )
         )
+    how = (
+        f"（{o.samples}次模拟抽样平均），村内相关 {o.correlation:g}",
+        f" (mean of {o.samples} draws of the design), correlation in a village {o.correlation:g}",
+    )
+    if record.method == DIRECT:
+        how = "，全县直抽，村不起作用", ", drawn directly: villages play no part"
     figure, (axis,) = canvas(9, 3.8)
     rates = [100 * rate for rate in o.rates]
     lines = (
@@ -107,10 +136,8 @@ def design_picture(page: Page, record: Sampling) -> Picture | Sentence:
         figure,
         title=page.says("这个设计分得清好坏吗？", "How well does this design tell good from bad?"),
         note=page.says(
-            f"n = {o.households:g}户（{o.samples}次模拟抽样平均），村内相关 {o.correlation:g}；"
-            "黑线为限值；三（二）1、四（一）",
-            f"n = {o.households:g} households (mean of {o.samples} draws of the design), correlation in a "
-            f"village {o.correlation:g}; black: limit; 三（二）1、四（一）",
+            f"n = {o.households:g}户{how[0]}；黑线为限值；三（二）1、四（一）",
+            f"n = {o.households:g} households{how[1]}; black: limit; 三（二）1、四（一）",
         ),
     )
 

@@ -4,6 +4,7 @@ from auditlib.report.charts import GREEN, RED, Picture, canvas, finish
 from auditlib.report.left_out import left_out_tables, left_out_told
 from auditlib.report.page import Page, Sentence, percent, say
 from auditlib.report.tables import Shown, Stack, table
+from auditlib.sampling.design import DIRECT
 from auditlib.sampling.summary import Quota, Sampling
 
 QUOTAS = {
@@ -17,6 +18,10 @@ QUOTAS = {
     "unregistered": ("非建档立卡户", "unregistered households"),
     "still_poor": ("未脱贫户", "households still poor"),
 }
+
+
+OF_VILLAGES = ("villages", "townships", "poor_villages", "remote_villages", "remote_lifted")
+"""Quotas that only a draw of villages can keep."""
 
 
 def state(page: Page, record: Sampling) -> Sentence:
@@ -36,9 +41,8 @@ def state(page: Page, record: Sampling) -> Sentence:
     level = page.says(*whose.get(record.level, ("", "")))
     return say(
         page.says(
-            f"第{record.draw}次抽签{level}：{words[0]}。"
-            f"抽取{record.villages}个村（共{record.villages_listed}个）。",
-            f"Draw {record.draw}{level}: {words[1]}. {record.villages} of {record.villages_listed} villages.",
+            f"第{record.draw}次抽签{level}：{words[0]}。{what_was_drawn(page, record)}",
+            f"Draw {record.draw}{level}: {words[1]}. {what_was_drawn(page, record)}",
         ),
         page.says(
             f"抽样框摘要 {record.frame_digest}", f"SHA-256 of the frame {record.frame_digest}"
@@ -57,6 +61,29 @@ def state(page: Page, record: Sampling) -> Sentence:
         ),
         *left_out_told(page, record.left_out),
         *(note.says(page.language) for note in record.notes),
+    )
+
+
+def what_was_drawn(page: Page, record: Sampling) -> str:
+    """Say how many villages were drawn; or households, where no villages came first (A25)."""
+    if record.method != DIRECT:
+        return page.says(
+            f"抽取{record.villages}个村（共{record.villages_listed}个）。",
+            f"{record.villages} of {record.villages_listed} villages.",
+        )
+    s = record.sizes
+    met = page.says(
+        *(
+            ("分布在", "They live in")
+            if record.state == "revealed"
+            else ("预计分布在约", "They are expected to live in about")
+        )
+    )
+    return page.says(
+        f"全县直抽{s.lifted:,}户脱贫户（共{s.lifted_listed:,}户），不先抽村；"
+        f"{met}{record.villages}个村（共{record.villages_listed}个）。",
+        f"{s.lifted:,} of {s.lifted_listed:,} lifted households, directly from the whole county, no villages "
+        f"first. {met} {record.villages} of {record.villages_listed} villages.",
     )
 
 
@@ -83,12 +110,15 @@ def frame_table(page: Page, record: Sampling) -> Shown:
         round(sum(t.expected or 0 for t in record.townships), 2) or None,
         record.villages if record.state == "revealed" else None,
     )
+    columns = "期望抽取|实际抽取", "expected|drawn"
+    if record.method == DIRECT:
+        columns = "期望涉及村数|实际涉及村数", "villages expected to be met|villages met"
     return table(
         page,
         page.says(f"抽样框与抽样，按{page.areas}", f"Frame and sample by {page.areas}"),
         page.says(
-            f"{page.areas}|行政村|贫困村|偏远村|脱贫户|期望抽取|实际抽取",
-            f"{page.areas}|villages|poor|remote|lifted households|expected|drawn",
+            f"{page.areas}|行政村|贫困村|偏远村|脱贫户|{columns[0]}",
+            f"{page.areas}|villages|poor|remote|lifted households|{columns[1]}",
         ).split("|"),
         [*rows, total],
         clause="四（三）",
@@ -103,6 +133,8 @@ def frame_tables(page: Page, record: Sampling) -> Stack:
 def size_table(page: Page, record: Sampling) -> Shown:
     """Return the sizes that the plan asks for beside what its precision needs."""
     s, precision = record.sizes, page.plan.sampling.precision
+    direct = record.method == DIRECT
+    deff = float(page.plan.sampling.direct.deff if direct else precision.deff)
     need = s.precision
     rows: list[tuple[str, int | str]] = [
         (
@@ -125,8 +157,8 @@ def size_table(page: Page, record: Sampling) -> Shown:
         ),
         (
             page.says(
-                f"乘设计效应 {float(precision.deff):g}",
-                f"× design effect {float(precision.deff):g}",
+                f"乘设计效应 {deff:g}{'（全县直抽）' if direct else ''}",
+                f"× design effect {deff:g}{' (direct draw)' if direct else ''}",
             ),
             round(need.n_deff),
         ),
@@ -159,11 +191,23 @@ def _wanted(quota: Quota) -> str:
     return f"{quota.wanted}–{quota.at_most}" if quota.at_most is not None else f"≥ {quota.wanted}"
 
 
+def left_to_chance(record: Sampling, quota: Quota) -> bool:
+    """Say whether a direct draw (A25) leaves this quota to chance: all those on villages."""
+    return record.method == DIRECT and quota.quota in OF_VILLAGES
+
+
 def quota_table(page: Page, record: Sampling) -> Shown:
-    """Return every quota, wanted and met."""
+    """Return every quota, wanted and met; a direct draw keeps none on villages, and says so."""
     words = {None: "–", True: page.says("达到", "met"), False: page.says("未达到", "not met")}
+    chance = page.says("（直抽不控制，只报告所涉）", " (not kept by a direct draw: as it fell out)")
     rows = [
-        (page.says(*QUOTAS[q.quota]), q.clause, _wanted(q), q.reached, words[q.kept])
+        (
+            page.says(*QUOTAS[q.quota]),
+            q.clause,
+            _wanted(q),
+            q.reached,
+            words[q.kept] + (chance if left_to_chance(record, q) else ""),
+        )
         for q in record.quotas
     ]
     return table(
@@ -182,11 +226,14 @@ def quota_table(page: Page, record: Sampling) -> Shown:
 def quota_picture(page: Page, record: Sampling) -> Picture:
     """Return a picture of the quotas: what is drawn as a share of what is wanted."""
     figure, (axis,) = canvas(9, 4.6)
+    met = ("（直抽所涉）", " met by a direct draw") if record.method == DIRECT else ("", "")
     quotas = [q for q in record.quotas if q.wanted]
     for i, q in enumerate(reversed(quotas)):
         share = (q.reached or 0) / q.wanted
         axis.barh(i, share, color=GREEN if q.kept else RED, height=0.55)
         text = f"{'–' if q.reached is None else q.reached} / {_wanted(q)}   {q.clause}"
+        if left_to_chance(record, q):
+            text += page.says("（不控制）", " (not kept)")
         axis.text(max(share, 1) + 0.03, i, text, va="center", fontsize=9)
     axis.axvline(1, color="black", lw=1.2)
     axis.set_yticks(range(len(quotas)), [page.says(*QUOTAS[q.quota]) for q in reversed(quotas)])
@@ -200,7 +247,7 @@ def quota_picture(page: Page, record: Sampling) -> Picture:
         figure,
         title=page.says("配额是否都达到？", "Are all quotas met?"),
         note=page.says(
-            f"n = {record.villages}个村；绿色为达到，红色为未达到；右侧为条款",
-            f"n = {record.villages} villages; green met, red not met; clause on the right",
+            f"n = {record.villages}个村{met[0]}；绿色为达到，红色为未达到；右侧为条款",
+            f"n = {record.villages} villages{met[1]}; green met, red not met; clause on the right",
         ),
     )

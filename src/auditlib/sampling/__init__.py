@@ -14,10 +14,10 @@ from auditlib.sampling.commitment import (
 )
 from auditlib.sampling.county import Sample, Selected, cutoffs, draw_county
 from auditlib.sampling.design import Design, make_design
+from auditlib.sampling.direct import draw_direct
 from auditlib.sampling.draw import canonical, canonical_units, draw, ticket
 from auditlib.sampling.frame import Access, Frame, Group, Village, freeze, remote_villages
 from auditlib.sampling.groups import Screened, choose_visits
-from auditlib.sampling.households import draw_direct
 from auditlib.sampling.imported import ImportedList, import_list
 from auditlib.sampling.notes import Note
 from auditlib.sampling.operating import (

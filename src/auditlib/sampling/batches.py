@@ -45,7 +45,7 @@ ALL = Batch("1", "1", "", PER_DAY)
 
 
 def share_villages(sample: Sample, batches: Sequence[Batch]) -> dict[str, tuple[str, ...]]:
-    """Return the drawn villages of every batch, by code.
+    """Return the villages of every batch, by code: all in which something was drawn.
 
     Parameters
     ----------
@@ -57,10 +57,10 @@ def share_villages(sample: Sample, batches: Sequence[Batch]) -> dict[str, tuple[
     Raises
     ------
     SealError
-        There are more batches than drawn villages.
+        There are more batches than such villages.
     """
-    if len(batches) > len(sample.villages):
-        raise SealError.too_few_villages(batches=len(batches), villages=len(sample.villages))
+    if len(batches) > len(sample.places):
+        raise SealError.too_few_villages(batches=len(batches), villages=len(sample.places))
     load = {part.village: len(part.drawn) for part in sample.lifted}
     teams: dict[str, list[Batch]] = {}
     for batch in sorted(batches, key=lambda b: (b.opens, b.batch)):
@@ -82,8 +82,8 @@ def _by_team(
     `wanted` is the number of batches, so of villages at least, of every team.
     """
     towns: dict[str, list[str]] = {}
-    for drawn in sorted(sample.villages, key=lambda v: v.code):
-        towns.setdefault(drawn.village.township, []).append(drawn.code)
+    for place in sample.places:
+        towns.setdefault(place.township, []).append(place.code)
     order = sorted(towns, key=lambda t: (-sum(load.get(v, 0) for v in towns[t]), t))
     dealt: dict[str, list[str]] = {team: [] for team in sorted(wanted)}
 

@@ -4,9 +4,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from auditlib.errors import SelectionError
 from auditlib.sampling.design import Design
+from auditlib.sampling.direct import (
+    COUNTY,
+    DirectSample,
+    all_villages,
+    by_village,
+    draw_direct,
+    met_villages,
+)
 from auditlib.sampling.draw import ticket
-from auditlib.sampling.frame import Frame
+from auditlib.sampling.frame import Frame, Village
 from auditlib.sampling.groups import DrawnGroup, draw_groups
 from auditlib.sampling.households import (
     StillPoorSample,
@@ -16,7 +25,7 @@ from auditlib.sampling.households import (
 )
 from auditlib.sampling.imported import ImportedList, OfficeList, listed_villages
 from auditlib.sampling.notes import Note
-from auditlib.sampling.villages import DrawnVillage, draw_villages
+from auditlib.sampling.villages import DrawnVillage, draw_villages, require_same_villages
 
 
 @dataclass(frozen=True)
@@ -37,8 +46,8 @@ class Selected:
         The unit, and the SHA-256 of seed, stage and unit.
     probability
         Of the unit, exact, in (0, 1]; for households given the number drawn in their
-        village, for groups and households still poor given the villages. None for
-        reserves.
+        village, for groups and households still poor given the villages. A direct draw
+        (A25) gives nothing: households n/N, groups k/G. None for reserves.
     """
 
     stage: str
@@ -59,7 +68,22 @@ class Selected:
 class Sample:
     """One county's sample, and what its reader must be told.
 
-    `imported` is the list that the office drew, None where the villages were drawn here.
+    Attributes
+    ----------
+    villages
+        Drawn villages in ticket order; under a direct draw those that it met, with the
+        chance of that.
+    groups, lifted, still_poor
+        Units by stage; `lifted` by village, reserves too.
+    rows
+        As published.
+    imported
+        The list that the office drew, None where the villages were drawn here.
+    direct
+        The households drawn from the whole county (A25), None where villages came first.
+    places
+        Every village to which a team may have to go, by code: drawn ones, and those of
+        groups, households still poor and reserves, which may lie elsewhere.
     """
 
     villages: tuple[DrawnVillage, ...]
@@ -69,6 +93,25 @@ class Sample:
     rows: tuple[Selected, ...]
     notes: tuple[Note, ...]
     imported: ImportedList | None = None
+    direct: DirectSample | None = None
+    places: tuple[Village, ...] = ()
+
+    @property
+    def orders(self) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+        """Return lifted households drawn, and their reserves: by village, or of the county."""
+        if self.direct:
+            return ((self.direct.drawn, self.direct.reserves),)
+        return tuple((part.drawn, part.reserves) for part in self.lifted)
+
+    @property
+    def ranks(self) -> dict[str, int]:
+        """Return the place of every lifted household in its order, reserves from 1 again."""
+        return {
+            unit: i
+            for pair in self.orders
+            for order in pair
+            for i, unit in enumerate(order, start=1)
+        }
 
 
 def draw_county(
@@ -86,14 +129,19 @@ def draw_county(
     Raises
     ------
     SelectionError
-        The design counts other villages than the frame, or the list cannot be used.
+        The design counts other villages than the frame, or the list cannot be used, or
+        there is a list and households are to be drawn directly.
     """
+    if design.direct:
+        if office is not None:
+            raise SelectionError.list_and_direct(office.source)
+        return _draw_directly(frame, design, seed)
     imported: ImportedList | None = None
     if office is None:
         villages = draw_villages(frame, design, seed)
     else:
         villages, imported = listed_villages(office, frame, design, seed)
-    groups, of_groups = draw_groups(frame, design, villages, seed)
+    groups, of_groups = draw_groups(frame, design, villages, seed, office=office)
     lifted, of_lifted = draw_lifted(frame, design, villages, seed)
     still_poor, of_poor = draw_still_poor(frame, design, villages, seed)
     rows = (
@@ -103,7 +151,42 @@ def draw_county(
         *_still_poor_rows(still_poor, villages, frame, design, seed),
     )
     notes = (*(imported.notes if imported else ()), *of_lifted, *of_groups, *of_poor)
-    return Sample(villages, groups, lifted, still_poor, rows, notes, imported)
+    places = _places(frame, villages, groups, lifted, still_poor)
+    return Sample(villages, groups, lifted, still_poor, rows, notes, imported, None, places)
+
+
+def _draw_directly(frame: Frame, design: Design, seed: str) -> Sample:
+    """Return the sample of a county whose households are drawn without villages first (A25)."""
+    require_same_villages(frame, design)
+    everywhere = all_villages(frame, design, seed)
+    direct = draw_direct(frame, design, seed)
+    lifted = by_village(frame, direct)
+    villages = met_villages(frame, design, lifted, seed)
+    groups, of_groups = draw_groups(frame, design, everywhere, seed)
+    still_poor, of_poor = draw_still_poor(frame, design, everywhere, seed)
+    chances = [direct.probability] * len(direct.drawn)
+    stage = f"{design.phase}household"
+    rows = (
+        *_group_rows(groups, design, seed),
+        *_rows(stage, COUNTY, direct.drawn, direct.reserves, chances, seed),
+        *_still_poor_rows(still_poor, everywhere, frame, design, seed),
+    )
+    notes = (*direct.notes, *of_groups, *of_poor)
+    places = _places(frame, villages, groups, lifted, still_poor)
+    return Sample(villages, groups, lifted, still_poor, rows, notes, None, direct, places)
+
+
+def _places(
+    frame: Frame,
+    villages: Iterable[DrawnVillage],
+    groups: Iterable[DrawnGroup],
+    lifted: Iterable[VillageSample],
+    still_poor: StillPoorSample,
+) -> tuple[Village, ...]:
+    """Return every village in which something was drawn or stands in reserve."""
+    codes = {v.code for v in villages} | {g.group.village for g in groups}
+    codes |= {part.village for part in lifted} | set(still_poor.homes.values())
+    return tuple(sorted(v for v in frame.villages if v.code in codes))
 
 
 def cutoffs(rows: Iterable[Selected]) -> dict[tuple[str, str], str]:

@@ -22,6 +22,18 @@ from auditlib.sampling.frame import KINDS, Frame, village_counts
 from auditlib.sampling.notes import Note, note
 from auditlib.sampling.quotas import Quotas, up
 
+DIRECT = "direct"
+INSIDE, OUTSIDE, ANYWHERE = "inside", "outside", "anywhere"
+SWITCHES: Mapping[str, tuple[str, ...]] = {
+    "draw": ("two_stage", DIRECT),
+    "groups": (INSIDE, OUTSIDE, ANYWHERE),
+}
+"""Rules by which households and groups are drawn, the plan's own first (A25, A33).
+
+The first options stand in no design file, so that a design that keeps to them has the
+digest it always had.
+"""
+
 Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
 
 
@@ -71,6 +83,19 @@ class Design:
         """Number of villages to draw."""
         return sum(cell.expected for cell in self.cells) // MILLION
 
+    @property
+    def direct(self) -> bool:
+        """Whether households are drawn from the whole county, no villages first (A25)."""
+        return self.rules.get("draw") == DIRECT
+
+    @property
+    def groups_from(self) -> str:
+        """Where groups are drawn: `inside` or `outside` the drawn villages, or `anywhere` (A33).
+
+        A direct draw has no drawn villages: its groups come from the whole county.
+        """
+        return ANYWHERE if self.direct else str(self.rules.get("groups", INSIDE))
+
 
 def make_design(
     frame: Frame, quotas: Quotas, *, rules: Mapping[str, Json] | None = None, phase: str = ""
@@ -80,6 +105,8 @@ def make_design(
     The number of villages rises, up to `quotas.most`, until the drawn villages are
     expected to hold `quotas.reach` times the lifted households wanted. A county with no more
     lifted households than are wanted is visited whole, whatever its number of villages (A30).
+    Under a direct draw (A25) no village is chosen: every one counts as certain, and no quota
+    binds it.
 
     Raises
     ------
@@ -87,6 +114,9 @@ def make_design(
         The frame lists no village.
     """
     counts = village_counts(frame)
+    fixed = dict(rules or {})
+    if fixed.get("draw") == DIRECT:
+        return Design(quotas, _whole(counts), _direct_notes(frame, quotas), fixed, phase)
     allocation = allocate(counts, quotas)
     lifted = sum(map(len, frame.lifted.values()))
     every = len(frame.villages)
@@ -96,8 +126,8 @@ def make_design(
     cells = _cells(counts, allocation.columns)
     if frame.lifted and allocation.villages < every:
         allocation, cells = _reach(frame, quotas, counts, allocation, cells)
-    notes = (*allocation.gave_way, *_rare(cells, quotas))
-    return Design(quotas, cells, notes, dict(rules or {}), phase)
+    notes = (*allocation.gave_way, *_rare(cells, quotas), *_groups_notes(frame, cells, fixed))
+    return Design(quotas, cells, notes, fixed, phase)
 
 
 def lifted_expected(frame: Frame, cells: tuple[Cell, ...]) -> Fraction:
@@ -150,6 +180,39 @@ def _rare(cells: tuple[Cell, ...], quotas: Quotas) -> list[Note]:
                 )
             )
     return notes
+
+
+def _whole(counts: Counts) -> tuple[Cell, ...]:
+    """Return the cells of a design that chooses no village: all of them count."""
+    return tuple(
+        Cell(township, kind, listed[kind], listed[kind] * MILLION)
+        for township, listed in counts.items()
+        for kind in KINDS
+        if listed[kind]
+    )
+
+
+def _direct_notes(frame: Frame, quotas: Quotas) -> tuple[Note, ...]:
+    N = sum(len(units) for units in frame.lifted.values())
+    return note("direct", got=min(quotas.lifted, N)), note(
+        "groups_direct", listed=len(frame.groups)
+    )
+
+
+def _groups_notes(
+    frame: Frame, cells: tuple[Cell, ...], rules: Mapping[str, Json]
+) -> tuple[Note, ...]:
+    """Say where groups are drawn if not inside the drawn villages, and which can never be."""
+    where = rules.get("groups", INSIDE)
+    if where == INSIDE:
+        return ()
+    told = [note(f"groups_{where}", listed=len(frame.groups))]
+    certain = {(c.township, c.kind) for c in cells if c.probability == 1}
+    villages = {v.code for v in frame.villages if (v.township, v.kind) in certain}
+    never = sum(group.village in villages for group in frame.groups)
+    if where == OUTSIDE and never:
+        told.append(note("groups_never", villages=len(villages), groups=never))
+    return tuple(told)
 
 
 def _cells(counts: Counts, columns: Columns) -> tuple[Cell, ...]:

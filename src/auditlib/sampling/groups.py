@@ -1,10 +1,12 @@
 """Groups to be screened in full, and the unregistered households to be visited there.
 
-Groups are drawn systematically from the drawn villages in ticket order, with size
-G_v/π_v: so each group of the county has the same probability, given the villages,
-and weighted equals unweighted. Inside a village the smallest tickets are taken; a
-village may be hit more than once. How many groups are drawn depends on the frame
-of the drawn villages only, never on which groups come out; so the probability
+Groups are drawn systematically from villages in ticket order, with size G_v/π_v. The
+villages are the drawn ones; or, where that is the reading (A33), those outside, π_v
+then being the chance to lie outside; or all of the county, each certain. In all three
+each group that can be met has the same probability, given the villages, and weighted
+equals unweighted. Inside a village the smallest tickets are taken; a village may be
+hit more than once. How many groups are drawn depends on the frame
+of these villages only, never on which groups come out; so the probability
 stays exact.
 
 Source: Madow (1949), Ann. Math. Statist. 20:333; Särndal, Swensson & Wretman
@@ -16,9 +18,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from auditlib.sampling.design import Design
+from auditlib.sampling.design import ANYWHERE, OUTSIDE, Design
+from auditlib.sampling.direct import all_villages
 from auditlib.sampling.draw import draw, ticket
-from auditlib.sampling.frame import Frame, Group
+from auditlib.sampling.frame import Frame, Group, Village
+from auditlib.sampling.imported import OfficeList
 from auditlib.sampling.notes import Note, note
 from auditlib.sampling.quotas import Quotas
 from auditlib.sampling.rounding import systematic
@@ -34,13 +38,27 @@ class DrawnGroup:
 
 
 def draw_groups(
-    frame: Frame, design: Design, drawn: Sequence[DrawnVillage], seed: str
+    frame: Frame,
+    design: Design,
+    drawn: Sequence[DrawnVillage],
+    seed: str,
+    *,
+    office: OfficeList | None = None,
 ) -> tuple[tuple[DrawnGroup, ...], tuple[Note, ...]]:
-    """Return the groups to be screened: villages in ticket order, then tickets."""
+    """Return the groups to be screened: villages in ticket order, then tickets.
+
+    `office` is the list from which `drawn` comes, where the office drew.
+    """
     listed: dict[str, list[Group]] = {}
     for group in frame.groups:
         listed.setdefault(group.village, []).append(group)
     villages = [village for village in drawn if village.code in listed]
+    told: tuple[Note, ...] = ()
+    if design.groups_from == ANYWHERE:
+        villages = [v for v in all_villages(frame, design, seed) if v.code in listed]
+    elif design.groups_from == OUTSIDE:
+        others = [v for v in _outside(frame, design, drawn, seed, office) if v.code in listed]
+        villages, told = (others, ()) if others else (villages, (note("groups_no_outside"),))
     k, notes = number_of_groups(villages, listed, design.quotas)
     hits = _expected_hits(villages, listed, k)
     rounded = systematic(list(hits.values()), seed=seed, stage=f"{design.phase}round-g")
@@ -52,7 +70,35 @@ def draw_groups(
         chances = village.probability * hits[code] / len(known)
         order = draw(known, n, stage=stage, stratum=code, seed=seed)
         chosen += [DrawnGroup(known[unit], chances) for unit in order]
-    return tuple(chosen), (*notes, *_told(chosen, hits, listed, design.quotas))
+    return tuple(chosen), (*told, *notes, *_told(chosen, hits, listed, design.quotas))
+
+
+def _outside(
+    frame: Frame,
+    design: Design,
+    drawn: Sequence[DrawnVillage],
+    seed: str,
+    office: OfficeList | None,
+) -> list[DrawnVillage]:
+    """Return the villages that were not drawn, in ticket order, with their chance of that.
+
+    On a list of the office a village counts as it states it, and as certain to lie
+    outside where it states nothing.
+    """
+    cells = {(cell.township, cell.kind): cell.probability for cell in design.cells}
+    stated = {c: Fraction(p) for c, p in office.probabilities.items()} if office else {}
+    inside = {village.code for village in drawn}
+
+    def left_out(village: Village) -> Fraction:
+        if office is None:
+            return 1 - cells[village.township, village.kind]
+        return (1 - stated.get(village.code, Fraction(0))) or Fraction(1)
+
+    return [
+        DrawnVillage(v.village, v.ticket, left_out(v.village))
+        for v in all_villages(frame, design, seed)
+        if v.code not in inside
+    ]
 
 
 def number_of_groups(

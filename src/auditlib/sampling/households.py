@@ -67,7 +67,7 @@ def draw_lifted(
 
 @dataclass(frozen=True)
 class StillPoorSample:
-    """Households still poor, drawn from all drawn villages together.
+    """Households still poor, drawn from all drawn villages together, or from the county.
 
     `probability` is that of a listed household given the villages: n/N; `homes` are the
     villages of those drawn and of the reserves.
@@ -90,7 +90,8 @@ def draw_still_poor(
     spare = min(len(units) - n, up(design.quotas.reserves * n))
     stage = f"{design.phase}still-poor"
     order = draw(units, n + spare, stage=stage, stratum="county", seed=seed)
-    short = note("still_poor_short", wanted=design.quotas.still_poor, got=n)
+    word = "direct_still_poor_short" if design.direct else "still_poor_short"
+    short = note(word, wanted=design.quotas.still_poor, got=n)
     chances = Fraction(n, max(len(units), 1))
     sample = StillPoorSample(
         len(units),
@@ -100,34 +101,6 @@ def draw_still_poor(
         {unit: homes[unit] for unit in order},
     )
     return sample, (short,) if n < design.quotas.still_poor else ()
-
-
-@dataclass(frozen=True)
-class DirectSample:
-    """Lifted households drawn from the whole county at once; `probability` is n/N of each."""
-
-    listed: int
-    drawn: tuple[str, ...]
-    reserves: tuple[str, ...]
-    probability: Fraction
-    notes: tuple[Note, ...]
-
-
-def draw_direct(frame: Frame, design: Design, seed: str) -> DirectSample:
-    """Return a simple random sample of all lifted households, without villages first.
-
-    The other reading of the plan: equal chances for all, no quota on villages.
-    """
-    units = [unit for listed in frame.lifted.values() for unit in listed]
-    n = min(design.quotas.lifted, len(units))
-    spare = min(len(units) - n, up(design.quotas.reserves * n))
-    stage = f"{design.phase}direct-household"
-    order = draw(units, n + spare, stage=stage, stratum="county", seed=seed)
-    notes = [note("direct", got=n)]
-    if n < design.quotas.lifted:
-        notes.append(note("lifted_short", wanted=design.quotas.lifted, got=n))
-    chances = Fraction(n, max(len(units), 1))
-    return DirectSample(len(units), tuple(order[:n]), tuple(order[n:]), chances, tuple(notes))
 
 
 def share_out(

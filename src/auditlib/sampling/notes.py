@@ -128,6 +128,43 @@ SENTENCES: Mapping[str, Words] = {
         "{got} households drawn from the whole county: equal chances; number of villages, shares "
         "of poor and remote villages and cover of townships are not secured.",
     ),
+    "direct_lifted_short": Words(
+        "应抽脱贫户{wanted}户，抽样框只有{got}户，全部调查。",
+        "{wanted} lifted households were wanted; the frame holds {got}, all are visited.",
+    ),
+    "direct_still_poor_short": Words(
+        "应抽未脱贫户{wanted}户，抽样框只有{got}户，全部调查。",
+        "{wanted} households still poor were wanted; the frame holds {got}, all visited.",
+    ),
+    "groups_direct": Words(
+        "直抽没有样本村，普查村组从全县{listed}个村组中抽取，各组概率相同。",
+        "A direct draw has no drawn villages: groups are drawn from all {listed} of the county, "
+        "with equal chances.",
+    ),
+    "groups_anywhere": Words(
+        "普查村组从全县{listed}个村组中抽取，不论是否在样本村，各组概率相同。",
+        "Groups are drawn from all {listed} of the county, in drawn villages or not, with equal "
+        "chances.",
+    ),
+    "groups_outside": Words(
+        "普查村组从样本村以外抽取（全县共{listed}个村组）；给定样本村，村外各组概率相同。",
+        "Groups are drawn outside the drawn villages (the county has {listed}); given which "
+        "villages were drawn, every group outside has the same chance.",
+    ),
+    "groups_never": Words(
+        "{villages}个村必然抽中，其{groups}个村组不可能在村外抽到：漏评率不代表这些村组。",
+        "{villages} villages are certain to be drawn, so their {groups} groups can never be drawn "
+        "outside: the missed rate does not stand for them.",
+    ),
+    "groups_no_outside": Words(
+        "样本村以外没有村组，普查村组改在样本村内抽取。",
+        "No group lies outside the drawn villages; groups are drawn inside them.",
+    ),
+    "direct_estimates": Words(
+        "全县直抽：加权值和区间按户的简单随机抽样估计，并作有限总体校正；村只作分域。",
+        "Direct draw: weighted figures and intervals rest on a simple random sample of "
+        "households with finite population correction; villages are domains only.",
+    ),
     # replacements
     "not_on_list": Words(
         "{unit}不在样本和备选名单中，不得计入比率。",

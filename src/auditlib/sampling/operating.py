@@ -193,6 +193,8 @@ def operating_of_design(
     level
         Confidence level of the bound.
     """
+    if design.direct:
+        return _operating_of_direct(frame, design, limit=limit, level=level)
     samples = [_sizes(frame, design, f"operating {i}") for i in range(SEEDS)]
     samples = [sizes for sizes in samples if sizes]
     if not samples:
@@ -213,6 +215,26 @@ def operating_of_design(
         point=tuple(chance_to_pass_in_clusters(RATES, samples, point, correlation=CORRELATION)),
         bound=tuple(chance_to_pass_in_clusters(RATES, samples, bound, correlation=CORRELATION)),
         simple=tuple(chance_to_pass(RATES, round(mean), most_errors_by_point(round(mean), limit))),
+    )
+
+
+def _operating_of_direct(
+    frame: Frame, design: Design, *, limit: Fraction, level: float
+) -> DesignOperating | None:
+    """Return the same of a direct draw: no village counts, every sample has one size (A25)."""
+    n = min(design.quotas.lifted, sum(len(units) for units in frame.lifted.values()))
+    if not n:
+        return None
+    point = tuple(chance_to_pass(RATES, n, most_errors_by_point(n, limit)))
+    return DesignOperating(
+        households=float(n),
+        samples=1,
+        correlation=0.0,
+        limit=limit,
+        rates=RATES,
+        point=point,
+        bound=tuple(chance_to_pass(RATES, n, most_errors_by_bound(n, limit, level=level))),
+        simple=point,
     )
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pandas as pd
 
 from auditlib.plan.sample import Sampling
-from auditlib.sampling.design import Json
+from auditlib.sampling.design import DIRECT, SWITCHES, Json
 from auditlib.sampling.frame import Access, Frame, Group, Village, freeze, remote_villages
 from auditlib.sampling.pseudonym import group_id, household_id, village_id
 from auditlib.sampling.quotas import Quotas
@@ -94,7 +94,9 @@ def make_frame(
     )
 
 
-def make_sizes(plan: Sampling, *, registered_persons: int, lifted_listed: int) -> Sizes:
+def make_sizes(
+    plan: Sampling, *, registered_persons: int, lifted_listed: int, draw: str = "two_stage"
+) -> Sizes:
     """Return the sizes that the plan asks for, and what its precision would need.
 
     Parameters
@@ -105,8 +107,10 @@ def make_sizes(plan: Sampling, *, registered_persons: int, lifted_listed: int) -
         Registered persons of the county, lifted ones included (A28).
     lifted_listed
         Lifted households of the frame.
+    draw
+        `two_stage` or `direct` (A25): a direct draw has a design effect of its own.
 
-    Source: plan, 四（一）, 四（三）; readings A28-A31.
+    Source: plan, 四（一）, 四（三）; readings A25, A28-A31.
     """
     wanted = plan_size(
         registered_persons,
@@ -118,7 +122,8 @@ def make_sizes(plan: Sampling, *, registered_persons: int, lifted_listed: int) -
         floors=(plan.lifted.at_least, plan.unregistered.at_least),
     )
     lifted = min(wanted.lifted, lifted_listed)
-    share, deff = float(plan.precision.share), float(plan.precision.deff)
+    share = float(plan.precision.share)
+    deff = float(plan.direct.deff if draw == DIRECT else plan.precision.deff)
     level = float(plan.precision.level)
     return Sizes(
         registered_persons=registered_persons,
@@ -161,9 +166,20 @@ def make_quotas(plan: Sampling, sizes: Sizes, *, literal_halves: bool) -> Quotas
     )
 
 
-def make_rules(plan: Sampling) -> dict[str, Json]:
-    """Return the rules that are digested with the design: remoteness, replacement."""
+def make_rules(plan: Sampling, switches: Mapping[str, str]) -> dict[str, Json]:
+    """Return the rules that are digested with the design: remoteness, replacement, readings.
+
+    Parameters
+    ----------
+    plan
+        Limits of remoteness, dispositions that call for replacement.
+    switches
+        Readings; of them `draw` (A25) and `groups` (A33) stand in the design where they
+        are not the plan's own.
+    """
+    others = {n: switches[n] for n, options in SWITCHES.items() if switches[n] != options[0]}
     return {
+        **others,
         "remoteness": {
             "far_km": str(plan.remoteness.far_km),
             "long_minutes": str(plan.remoteness.long_minutes),

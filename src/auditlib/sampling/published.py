@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import Any
 
 from auditlib.errors import SelectionError
-from auditlib.sampling.design import Cell, Design
+from auditlib.sampling.design import SWITCHES, Cell, Design
 from auditlib.sampling.frame import Frame, Group, Village, freeze
 from auditlib.sampling.notes import Note
 from auditlib.sampling.quotas import Quotas
@@ -113,7 +113,7 @@ def read_design(content: bytes) -> Design:
     Raises
     ------
     SelectionError
-        It is not JSON, or lacks an entry.
+        It is not JSON, lacks an entry, or draws in a way that is not known.
     """
     try:
         return _design(json.loads(content))
@@ -124,11 +124,14 @@ def read_design(content: bytes) -> Design:
 
 
 def _design(values: Mapping[str, Any]) -> Design:
-    quotas = values["quotas"]
+    quotas, rules = values["quotas"], values["rules"]
+    for name, options in SWITCHES.items():
+        if rules.get(name, options[0]) not in options:
+            raise SelectionError.unreadable_design(f"rules.{name}")
     return Design(
         Quotas(**quotas | {name: Fraction(quotas[name]) for name in SHARES}),
         tuple(Cell(**cell) for cell in values["cells"]),
         tuple(Note(n["code"], n["values"]) for n in values["notes"]),
-        values["rules"],
+        rules,
         values["phase"],
     )

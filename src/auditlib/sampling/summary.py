@@ -9,7 +9,8 @@ import pandas as pd
 from auditlib.plan.sample import Sampling as Provisions
 from auditlib.sampling.commitment import Draw
 from auditlib.sampling.county import Sample
-from auditlib.sampling.design import Design
+from auditlib.sampling.design import DIRECT, Design
+from auditlib.sampling.direct import chances_of_villages
 from auditlib.sampling.facts import (
     BlindSpot,
     Facts,
@@ -23,7 +24,7 @@ from auditlib.sampling.left_out import LeftOut
 from auditlib.sampling.notes import Note, note
 from auditlib.sampling.operating import DesignOperating, operating_of_design
 from auditlib.sampling.plan import Sizes
-from auditlib.sampling.quotas import up
+from auditlib.sampling.quotas import nearest, up
 from auditlib.sampling.releases import Linkage, Release, compared_lists, follow_releases
 
 
@@ -59,6 +60,7 @@ class Quota:
 class VillageChance:
     """A village of the frame: its type, its exact probability, and whether it was drawn.
 
+    Under a direct draw (A25): the chance that it is met, in whole millionths.
     `probability` is None where the office drew and stated none; `drawn` is None while
     the round is sealed. `latitude` and `longitude` are None where not known.
     """
@@ -78,6 +80,8 @@ class Sampling:
 
     `state` is `committed`, `sealed` or `revealed`; `notes` say what gave way; `source`
     names the office that drew the villages, and is empty where the evaluator drew.
+    `method` is `two_stage` or `direct` (A25), `groups_from` where groups are drawn (A33).
+    Under a direct draw `villages` are those met, or expected to be while that is sealed.
     """
 
     version: int
@@ -89,6 +93,8 @@ class Sampling:
     design_digest: str
     nonce_digest: str
     source: str
+    method: str
+    groups_from: str
     villages_listed: int
     villages: int
     sizes: Sizes
@@ -151,12 +157,15 @@ def summarise(
     source = str(told["source"]) if isinstance(told, dict) else ""
     chances = _chances(frame, design, shown, imported=bool(source))
     expected = {c.village: c.probability or Fraction(0) for c in chances}
+    villages = int(str(told["villages"])) if isinstance(told, dict) else design.villages
+    if design.direct:
+        villages = len(shown.villages) if shown else nearest(sum(expected.values(), Fraction(0)))
     confidence = float(plan.precision.level)
     of_sample = sample.notes if sample else ()
     if source and sealed:
         of_sample = (*of_sample, note("list_sealed", source=source))
     return Sampling(
-        version=3,
+        version=4,
         phase=phase,
         level=level,
         state=("sealed" if sample or draw.public_number else draw.state) if sealed else draw.state,
@@ -165,12 +174,14 @@ def summarise(
         design_digest=draw.design_digest,
         nonce_digest=draw.nonce_digest,
         source=source,
+        method=DIRECT if design.direct else "two_stage",
+        groups_from=design.groups_from,
         villages_listed=len(frame.villages),
-        villages=int(str(told["villages"])) if isinstance(told, dict) else design.villages,
+        villages=villages,
         sizes=sizes,
-        townships=_townships(frame, design, shown, imported=bool(source)),
+        townships=_townships(frame, design, shown, expected, imported=bool(source)),
         left_out=left_out,
-        quotas=tuple(_quotas(frame, design, sample, plan)),
+        quotas=tuple(_quotas(frame, design, sample, plan, villages=villages)),
         chances=tuple(
             VillageChance(
                 c.village,
@@ -183,7 +194,9 @@ def summarise(
             )
             for c in chances
         ),
-        least_probability=min(cell.probability for cell in design.cells),
+        least_probability=min(expected.values())
+        if design.direct
+        else min(cell.probability for cell in design.cells),
         makeup=(
             *compare_villages(frame, facts, expected, shown),
             *compare_households(frame, facts, shown),
@@ -203,6 +216,7 @@ def _chances(
 ) -> tuple[VillageChance, ...]:
     """Return every village of the frame with its probability."""
     cells = {(c.township, c.kind): c.probability for c in design.cells}
+    met = chances_of_villages(frame, design.quotas.lifted) if design.direct else {}
     drawn = {v.code for v in sample.villages} if sample else set()
     stated: dict[str, Fraction | None] = {}
     if imported and sample and sample.imported:
@@ -212,7 +226,7 @@ def _chances(
             v.code,
             v.township,
             v.kind,
-            stated.get(v.code) if imported else cells[v.township, v.kind],
+            stated.get(v.code) if imported else met.get(v.code, cells[v.township, v.kind]),
             v.code in drawn if sample else None,
             None,
             None,
@@ -228,13 +242,20 @@ def _tells(told: Note) -> bool:
 
 
 def _townships(
-    frame: Frame, design: Design, sample: Sample | None, *, imported: bool
+    frame: Frame,
+    design: Design,
+    sample: Sample | None,
+    chances: Mapping[str, Fraction],
+    *,
+    imported: bool,
 ) -> tuple[TownshipCount, ...]:
     drawn = [v.village.township for v in sample.villages] if sample else []
     rows = []
     for township in sorted({v.township for v in frame.villages}):
         own = [v for v in frame.villages if v.township == township]
         expected = sum(c.expected for c in design.cells if c.township == township) / 1_000_000
+        if design.direct:
+            expected = float(sum((chances[v.code] for v in own), Fraction(0)))
         rows.append(
             TownshipCount(
                 township=township,
@@ -250,13 +271,14 @@ def _townships(
 
 
 def _quotas(
-    frame: Frame, design: Design, sample: Sample | None, plan: Provisions
+    frame: Frame, design: Design, sample: Sample | None, plan: Provisions, *, villages: int
 ) -> Iterable[Quota]:
     """Return every quota of chapter four; counts tell no drawn unit.
 
-    Without a sample only what is wanted is told.
+    Without a sample only what is wanted is told. A direct draw keeps no quota on
+    villages: those are set beside the villages that it met, as they fell out.
     """
-    n = len(sample.villages) if sample else design.villages
+    n = len(sample.villages) if sample else villages
     reached = _reached(sample, design) if sample else {}
     poor = up((plan.poor_villages.share or Fraction(0)) * n - Fraction(1, 2))
     tolerance = plan.poor_villages.tolerance

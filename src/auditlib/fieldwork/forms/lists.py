@@ -49,7 +49,7 @@ def make_lists(
     homes
         Registered households by study identifier.
     """
-    drawn = {village.code.removeprefix("V-") for village in sample.villages}
+    drawn = {village.code.removeprefix("V-") for village in sample.places}
     kept = villages[villages["village"].isin(drawn)]
     labels = zip(kept["village"], kept["village_name"], kept["township_name"], strict=True)
     people = zip(enumerators["enumerator"], enumerators["team"], strict=True)
@@ -80,11 +80,12 @@ def _households(sample: Sample, homes: Mapping[str, Home]) -> Rows:
         about = (home.village, kind, home.group, str(home.members), str(rank), reserve)
         rows.append((unit, label, *about))
 
+    ranks = sample.ranks
     for part in sorted(sample.lifted, key=lambda part: part.village):
-        for rank, unit in enumerate(part.drawn, 1):
-            add(unit, "lifted", rank, "no")
-        for rank, unit in enumerate(part.reserves, 1):
-            add(unit, "lifted", rank, "yes")
+        for unit in part.drawn:
+            add(unit, "lifted", ranks[unit], "no")
+        for unit in part.reserves:
+            add(unit, "lifted", ranks[unit], "yes")
     for rank, unit in enumerate(sample.still_poor.drawn, 1):
         add(unit, "still_poor", rank, "no")
     for rank, unit in enumerate(sample.still_poor.reserves, 1):

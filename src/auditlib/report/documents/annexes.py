@@ -16,6 +16,7 @@ from auditlib.report.documents.dossier import Dossier
 from auditlib.report.indicators import KEPT, name_of, value_text
 from auditlib.report.page import Page, counted, percent
 from auditlib.report.tables import Shown, table
+from auditlib.sampling.design import DIRECT
 
 Row = tuple[str, str, str, str, str, str]
 
@@ -37,12 +38,31 @@ def _method(file: Dossier) -> Iterator[Block]:
         words.name[page.language] for words in plan.ladder.levels.values()
     )
     yield Heading(page.says("附件1　评估方法", "Annex 1. Method"), new_page=True)
+    direct = file.sampling.method == DIRECT
+    how = (
+        "先按乡镇、贫困与否、偏远与否分层抽村，再在村内抽户",
+        "villages are drawn within strata of township, poor and remote, then households within villages",
+    )
+    design = "分层、两阶段、整群、有限总体", "strata, two stages, clusters, finite population"
+    beyond = (
+        "只在抽样村之外存在的问题",
+        "problems that exist only outside the drawn villages",
+    )
+    if direct:
+        how = (
+            "从全县直接抽户，不先抽村",
+            "households are drawn directly from the county, no villages first",
+        )
+        design = (
+            "户的简单随机抽样、有限总体",
+            "simple random sample of households, finite population",
+        )
+        beyond = "只在未抽中的户存在的问题", "problems of households that were not drawn"
     lines = [
         (
-            "抽样。全部脱贫户为抽样框；先按乡镇、贫困与否、偏远与否分层抽村，再在村内抽户。签号为种子、阶段和单元的"
+            f"抽样。全部脱贫户为抽样框；{how[0]}。签号为种子、阶段和单元的"
             "SHA-256，取最小者；抽签前公布摘要。进入比率的均为随机抽样，重点核查户权重为0、单列（A24、A25）。",
-            "Sampling. All lifted households are the frame; villages are drawn within strata of township, poor and "
-            "remote, then households within villages, by the smallest tickets (SHA-256 of seed, stage and unit), "
+            f"Sampling. All lifted households are the frame; {how[1]}, by the smallest tickets (SHA-256 of seed, stage and unit), "
             "committed to before the draw. Rates rest on random units only (A24, A25).",
         ),
         (
@@ -57,15 +77,15 @@ def _method(file: Dossier) -> Iterator[Block]:
             "equality is not kept, and does not veto (A17, A51, A55).",
         ),
         (
-            f"把握。加权值和{level}区间按实际设计（分层、两阶段、整群、有限总体）估计；零发现也给出上界。样本不足以保证"
+            f"把握。加权值和{level}区间按实际设计（{design[0]}）估计；零发现也给出上界。样本不足以保证"
             "时照实说明。",
-            f"Assurance. Weighted figures and {level} intervals follow the design (strata, two stages, clusters, "
-            "finite population); zero findings have an upper bound too.",
+            f"Assurance. Weighted figures and {level} intervals follow the design ({design[1]}); "
+            "zero findings have an upper bound too.",
         ),
         (
-            "看不到的。拒访和长期外出户的情况、问卷未问的困难、只在抽样村之外存在的问题、评估之后的返贫，本方法看不到。",
-            "What it cannot see: households that refused or were away, hardships that were not asked, problems that "
-            "exist only outside the drawn villages, poverty that returned later.",
+            f"看不到的。拒访和长期外出户的情况、问卷未问的困难、{beyond[0]}、评估之后的返贫，本方法看不到。",
+            "What it cannot see: households that refused or were away, hardships that were not asked, "
+            f"{beyond[1]}, poverty that returned later.",
         ),
     ]
     for zh, en in lines:

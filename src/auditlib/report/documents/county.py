@@ -36,6 +36,7 @@ from auditlib.report.documents.blocks import (
     texts,
 )
 from auditlib.report.documents.dossier import Dossier, day, paper, signing, year_of
+from auditlib.report.documents.drawn import how_drawn
 from auditlib.report.documents.standing import standing
 from auditlib.report.indicators import (
     KEPT,
@@ -120,14 +121,13 @@ def _work(file: Dossier) -> Iterator[Block]:
         )
     )
     yield Heading(page.says("（三）方法和样本", "3. Method and sample"), 2)
+    how, screened = how_drawn(file)
     yield Text(
         page.says(
-            f"采取抽样调查、重点抽查、村组普查、座谈访谈相结合的方法，按县、村、户三级分层随机抽样，从"
-            f"{file.sampling.villages_listed}个行政村中抽取{file.sampling.villages}个。抽签前公布抽样框、设计和密码的"
+            f"采取抽样调查、重点抽查、村组普查、座谈访谈相结合的方法，{how[0]}。{screened[0]}抽签前公布抽样框、设计和密码的"
             "摘要，任何人可用公开文件重新抽出同一样本。",
-            f"Sample survey, focused checks, screening of whole groups, and interviews. By county, village and "
-            f"household {file.sampling.villages} of {file.sampling.villages_listed} villages were drawn at "
-            "random within strata. Frame, design and nonce were committed to before the draw: anyone can "
+            f"Sample survey, focused checks, screening of whole groups, and interviews. {how[1]}. {screened[1]}"
+            "Frame, design and nonce were committed to before the draw: anyone can "
             "draw the same sample again.",
         )
     )

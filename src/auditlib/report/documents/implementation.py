@@ -32,7 +32,8 @@ class Promised:
     """Households that the sample is to hold in this county, and its precision.
 
     `needed` is the number of lifted households that 95 % and 1 point ask for; `margin`
-    the half-width (share) that the planned ones promise.
+    the half-width (share) that the planned ones promise; `direct` says that households
+    are drawn from the whole county, no villages first (A25).
     """
 
     registered_persons: int
@@ -41,6 +42,7 @@ class Promised:
     unregistered: int
     needed: int
     margin: float
+    direct: bool = False
 
 
 def implementation_plan(page: Page, record: Procedure, promised: Promised) -> OfficeDocument:
@@ -172,6 +174,15 @@ def _sample(page: Page, promised: Promised) -> Iterable[tuple[str, str]]:
     s = page.plan.sampling
     share = s.poor_villages.share
     remote = s.remote.share
+    if promised.direct:
+        yield (
+            page.says("抽法", "way of drawing"),
+            page.says(
+                "全县直抽脱贫户，不先抽村（A25）；下列行政村、贫困村、偏远村配额不作保证，只报告所涉村数",
+                "households directly from the county, no villages first (A25); the quotas on villages below "
+                "are not secured, and the villages met are reported",
+            ),
+        )
     yield (
         page.says("行政村", "villages"),
         page.says(
