@@ -4,6 +4,8 @@ A small county goes through stages 01 to 04 under each switch.
 """
 
 import io
+import re
+import zipfile
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -171,3 +173,24 @@ def test_a_county_goes_through_to_its_indicators_under_the_design_that_drew_it(s
         assert chance == Fraction(
             len(surveyed.drawn.sample.groups), len(surveyed.drawn.frame.groups)
         )
+
+
+def test_the_papers_say_how_the_sample_was_drawn(surveyed, monkeypatch):
+    """A25, A33: method, annex of method and annex of readings, in the county's own report."""
+    monkeypatch.chdir(surveyed.project.root)
+    audit = pipeline.open_audit(surveyed.audit.params.county.code, "golden")
+    pipeline.report(audit)
+    with zipfile.ZipFile(audit.folder / "08_report" / "report.docx") as paper:
+        text = re.sub(r"<[^>]+>", "", paper.read("word/document.xml").decode())
+    if surveyed.way == "direct":
+        assert "直接随机抽取60户，每户概率相同，不先抽村" in text
+        assert "从全县直接抽户，不先抽村" in text
+        assert "户的简单随机抽样、有限总体" in text
+        assert "按县、村、户三级分层随机抽样" not in text
+        assert "本轮改用：全县直抽" in text
+        assert text.count("直抽不控制") == 5
+    else:
+        assert "按县、村、户三级分层随机抽样" in text
+        where = {"outside": "样本村外", "anywhere": "全县"}[surveyed.way]
+        assert f"本轮改用：{where}" in text
+        assert "（读法A33）" in text

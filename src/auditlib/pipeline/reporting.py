@@ -38,7 +38,7 @@ def report(
     unsettled = _unsettled(found.record, deciding)
     return Result(
         CountyReport(
-            version=3,
+            version=4,
             county=audit.params.county.code,
             name=audit.params.county.name,
             class_=audit.params.county.class_,
@@ -74,6 +74,7 @@ def report(
             prominent=checked.record.prominent,
             problems=checked.record.problems,
             overrides=tuple(override.reason for override in audit.params.round.overrides),
+            readings=_readings_set(audit),
             inference=(
                 *(n for n in first.record.notes if n.code in INFERENCE),
                 *(n for n in deciding.notes if n.code in UNANSWERED),
@@ -81,6 +82,12 @@ def report(
             reasons=tuple(reasons),
         )
     )
+
+
+def _readings_set(audit: Audit) -> dict[str, str]:
+    """Return the switches that the round set otherwise than the plan."""
+    plan = audit.params.plan.switches()
+    return {name: o for name, o in audit.params.switches.items() if o != plan[name]}
 
 
 def _unsettled(found: Findings, deciding: Indicators) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """The county's own report and result sheet, as tables and sentences."""
 
+from auditlib.plan import Reading
 from auditlib.report.charts import BLUE, ORANGE, Picture, canvas, drawn_once, finish
 from auditlib.report.indicators import (
     KEPT,
@@ -178,9 +179,20 @@ def readings_table(page: Page, record: CountyReport) -> Shown:
         page.says("对方案歧义之处的读法", "Readings of the plan's ambiguities"),
         page.says("编号|问题|采用的读法", "no.|question|reading taken").split("|"),
         [
-            (name, r.about[page.language], r.taken_as[page.language])
+            (name, r.about[page.language], _taken(page, r, record.readings.get(r.switch)))
             for name, r in page.plan.readings.items()
         ],
+    )
+
+
+def _taken(page: Page, reading: Reading, option: str | None) -> str:
+    """Return the reading taken: the plan file's, or the one that the round set instead."""
+    usual = reading.taken_as[page.language]
+    if option is None:
+        return usual
+    other = reading.options[option]
+    return page.says(
+        f"本轮改用：{other.zh}（通常：{usual}）", f"this round: {other.en} (else: {usual})"
     )
 
 

@@ -86,6 +86,7 @@ class CountyReport:
     prominent: tuple[str, ...]
     problems: tuple[Problem, ...]
     overrides: tuple[str, ...]
+    readings: Mapping[str, str]  # switches that the round set otherwise than the plan, with options
     reasons: tuple[Reason, ...]
     inference: tuple[Note, ...] = ()  # of lists drawn by the office (A38); what is not estimable
 
