@@ -153,11 +153,11 @@ class SelectionError(AuditError):
         return cls(Words(zh, en))
 
     @classmethod
-    def unreadable_frame(cls, line: int, *, expected: str) -> Self:
-        """A line of a published frame cannot be read."""
-        zh = f"抽样框文件第{line}行无法读取，应为 {expected}。请使用公布的原文件。"
+    def unreadable_line(cls, file: str, line: int, *, expected: str) -> Self:
+        """A line of a published file cannot be read."""
+        zh = f"公布的文件 {file} 第{line}行无法读取，应为 {expected}。请使用公布的原文件。"
         en = (
-            f"Line {line} of the frame file cannot be read; expected {expected}. "
+            f"Line {line} of the published {file} cannot be read; expected {expected}. "
             "Use the file as it was published."
         )
         return cls(Words(zh, en))
@@ -272,6 +272,16 @@ class SelectionError(AuditError):
         return cls(Words(zh, en))
 
     @classmethod
+    def no_sample(cls, folder: str) -> Self:
+        """The nonce is revealed, but the sample to compare with is missing."""
+        zh = f"{folder} 的密码已公开，但缺少公布的样本 sample.csv，无从比较。请取全公布的文件。"
+        en = (
+            f"The nonce of {folder} is revealed, but the published sample.csv is missing, so there "
+            "is nothing to compare with. Get all published files."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
     def still_sealed(cls, folder: str) -> Self:
         """A draw cannot be repeated before its nonce is revealed."""
         zh = (
@@ -331,6 +341,56 @@ class SealError(AuditError):
         en = (
             f"The public key of team {team}'s leader is no age key (it begins with age1). "
             "Have the leader make one with `auditlib key`, or leave it empty and use a passphrase."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def no_text(cls, file: str) -> Self:
+        """A file of a key, a passphrase or a nonce is no text."""
+        zh = f"{file} 不是文本文件（UTF-8），无法作为密钥、口令或密码。请指明正确的文件。"
+        en = (
+            f"{file} is no text in UTF-8, so it holds no key, passphrase or nonce. "
+            "Name the right file."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def no_folder(cls, path: str) -> Self:
+        """The folder for lists cannot be made or written to."""
+        zh = f"无法在 {path} 建立文件夹（同名文件已存在，或没有权限）。请另选文件夹。"
+        en = (
+            f"{path} cannot be made a folder (a file of that name stands there, or writing is not "
+            "allowed). Choose another."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def nothing_said(cls, option: str) -> Self:
+        """An entry of the release log would be empty, or run over several lines."""
+        zh = f"--{option} 为空或含换行；登记须写明对象、经手人和事由，各一行。请补填。"
+        en = (
+            f"--{option} is empty or has several lines; an entry says to whom, by whom and why, in "
+            "a line each. Fill it in."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def names_person(cls, option: str) -> Self:
+        """An entry of the release log would hold a telephone or identity number."""
+        zh = f"--{option} 含电话或证件号码；登记只写职务。请改写。"
+        en = (
+            f"--{option} holds a telephone or identity number; the log names offices only. "
+            "Write it anew."
+        )
+        return cls(Words(zh, en))
+
+    @classmethod
+    def not_drawn(cls, number: int, file: str) -> Self:
+        """Nothing can be sealed: there is no public number yet, or the nonce is not at hand."""
+        zh = f"第{number}次抽签尚未抽出公开号码，或缺少密码文件 {file}，没有可封存的名单。请补齐。"
+        en = (
+            f"Draw {number} has no public number yet, or its nonce file {file} is missing, so "
+            "there is no list to seal. Complete what is missing."
         )
         return cls(Words(zh, en))
 

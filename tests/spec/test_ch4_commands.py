@@ -220,4 +220,4 @@ def test_redraw_of_a_folder_without_a_draw(tmp_path, capsys):
     assert "holds no published draw" in capsys.readouterr().err
     (tmp_path / "register.csv").write_text("number\n1\n")
     assert main(["redraw", str(tmp_path)]) == 2
-    assert "expected columns" in capsys.readouterr().err
+    assert "register.csv cannot be read" in capsys.readouterr().err

@@ -22,6 +22,7 @@ from auditlib.report import sampled
 from auditlib.sampling import draw_county, make_seed, nonce_digest
 from auditlib.sampling.batches import BLOCK
 from tests.conftest import COUNTY, Project, copy_golden
+from tests.golden.make import OVERRIDE
 
 NONCE = "73199024651887035246"
 NUMBER = "41827093"
@@ -106,8 +107,10 @@ def test_a_sealed_round_tells_no_drawn_unit_and_cannot_be_redrawn(project, capsy
     assert "sealed" in capsys.readouterr().err
 
 
-def test_what_is_public_while_sealed_does_not_depend_on_the_draw(project):
+@pytest.mark.parametrize("readings", [{}, {"draw": "direct"}, {"groups": "outside"}], ids=str)
+def test_what_is_public_while_sealed_does_not_depend_on_the_draw(project, readings):
     """R075: another public number changes no file and no picture, but for its own digits."""
+    project.change("rounds/golden", overrides=[OVERRIDE, {"reason": "x", "readings": readings}])
     sealed(project)
     told = []
     for number in (NUMBER, "99999999"):
@@ -224,6 +227,13 @@ def test_the_public_sheet_has_the_digest_of_every_file_and_no_village(batched):
         (None, (1, "--key", "one.key", "--on", "2999-01-01"), "after today"),
         (None, (1, "--key", "one.key", "--out", "outputs/lists"), "published results"),
         (None, (1, "--key", "words"), "no secret key"),
+        (None, (1, "--key", "bytes"), "no text in UTF-8"),
+        (None, (2, "--passphrase-file", "bytes"), "no text in UTF-8"),
+        (None, (1, "--key", "."), "does not exist"),
+        (None, (1, "--key", "one.key", "--out", "words"), "cannot be made a folder"),
+        (None, (1, "--key", "one.key", "--reason", " "), "--reason is empty"),
+        (None, (1, "--key", "one.key", "--to", "a\nb"), "has several lines"),
+        (None, (1, "--key", "one.key", "--by", "13812345678"), "telephone or identity number"),
         (None, (9, "--key", "one.key"), "no_such"),
         ("forget", (1, "--key", "one.key"), "lists no batch"),
     ],
@@ -234,6 +244,7 @@ def test_a_batch_that_must_stay_closed_is_refused_in_one_sentence(
     """R075: wrong key, flipped byte, before its date; nothing is written or logged."""
     identity = pyrage.x25519.Identity.generate()
     (batched.root / "other.key").write_text(str(identity))
+    (batched.root / "bytes").write_bytes(b"\xff\xfe\x00")
     before = (batched.data / "releases.csv").read_bytes()
     file = batched.root / "sealed/golden" / COUNTY / f"{COUNTY}-first-1.age"
     if break_it == "flip":
@@ -272,6 +283,27 @@ def test_a_flipped_byte_is_refused_even_if_the_digest_was_changed_too(batched, c
 def test_sealing_twice_is_refused(batched, capsys):
     assert main(["seal", *AT, "--passphrases", "words"]) == 2
     assert "sealed once" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("break_it", "sentence"),
+    [
+        (lambda nonce: nonce.unlink(), "its nonce file"),
+        (lambda nonce: nonce.write_text("7" * 20), "nonce digest"),
+        (lambda nonce: nonce.write_bytes(b"\xff\xfe"), "no text in UTF-8"),
+    ],
+)
+def test_without_its_nonce_nothing_is_sealed(batched, capsys, break_it, sentence):
+    """R075: lost, another, or no text; one sentence each."""
+    break_it(batched.root / f"secrets/golden/{COUNTY}-first.nonce")
+    sheet = batched.data / "batches.csv"
+    rows = [",".join(row.split(",")[:7]) + ",," for row in sheet.read_text("utf-8-sig").split()]
+    sheet.write_text("\n".join([sheet.read_text("utf-8-sig").split()[0], *rows[1:]]), "utf-8-sig")
+    capsys.readouterr()
+    assert main(["seal", *AT, "--passphrases", "words"]) == 2
+    told = capsys.readouterr().err.strip()
+    assert sentence in told
+    assert len(told.splitlines()) == 1
 
 
 def test_what_the_county_is_told_is_logged_like_an_opening(batched, capsys):

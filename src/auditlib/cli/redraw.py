@@ -1,19 +1,20 @@
 """`auditlib redraw`: repeat published draws from their own files, and name what differs."""
 
 import argparse
+import csv
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from auditlib.errors import AuditError, SelectionError
-from auditlib.files.writing import read_csv_text
 from auditlib.language import Language
-from auditlib.sampling.commitment import Draw
+from auditlib.sampling.commitment import FAULTS, Draw
+from auditlib.sampling.frame import text_lines
 from auditlib.sampling.published import digest
 from auditlib.sampling.redraw import ROW, Difference, redraw
-from auditlib.sampling.register import registered_draws
+from auditlib.sampling.register import REGISTER_COLUMNS, registered_draws
 
 REGISTER = "register.csv"
 SHOWN = 20  # differences listed for people; --json lists all
@@ -37,7 +38,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Redraw every draw below the folder: 0 all the same, 1 something differs."""
     language: Language = options.language or "en"
-    registers = sorted(options.folder.rglob(f"*{REGISTER}")) if options.folder.is_dir() else []
+    registers = [p for p in sorted(options.folder.rglob(f"*{REGISTER}")) if p.is_file()]
     if not registers:
         raise SelectionError.nothing_to_redraw(str(options.folder))
     done: list[Repeated] = []
@@ -77,24 +78,22 @@ def repeat(register: Path) -> Repeated:
     """
     folder, before = register.parent, register.name.removesuffix(REGISTER)
     files = {name: folder / f"{before}{name}" for name in ("frame.csv", "design.json")}
-    draws = registered_draws(
-        {str(k): str(v) for k, v in row.items()}
-        for row in read_csv_text(register).to_dict("records")
-    )
+    draws = registered_draws(_rows(register, REGISTER_COLUMNS))
     if not draws or not all(path.is_file() for path in files.values()):
         raise SelectionError.nothing_to_redraw(str(folder))
     frame, design = (path.read_bytes() for path in files.values())
     draw = draws[-1]
     sample = folder / f"{before}sample.csv"
-    if not draw.nonce or not sample.is_file():
+    if draw.nonce and not draw.public_number:
+        raise SelectionError.broken_register(draw.number, FAULTS["no_day"])
+    if not draw.nonce:
         altered = _digests(frame, design, draw)
         if altered:
             return Repeated(str(folder), 0, altered)
         raise SelectionError.still_sealed(str(folder))
-    table = read_csv_text(sample)
-    if list(table.columns) != list(ROW):
-        raise SelectionError.unreadable_frame(1, expected=",".join(ROW))
-    rows = [{str(k): str(v) for k, v in row.items()} for row in table.to_dict("records")]
+    if not sample.is_file():
+        raise SelectionError.no_sample(str(folder))
+    rows = _rows(sample, ROW)
     imported = folder / f"{before}imported.csv"
     differences = redraw(
         frame,
@@ -105,6 +104,23 @@ def repeat(register: Path) -> Repeated:
         imported=imported.read_bytes() if imported.is_file() else b"",
     )
     return Repeated(str(folder), len(rows), differences)
+
+
+def _rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
+    """Return the rows of a published table, by column.
+
+    Raises
+    ------
+    SelectionError
+        Headings or a line are others, or are no text.
+    """
+    content = path.read_bytes().removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
+    lines = list(csv.reader(f"{line}\n" for line in text_lines(content, path.name)))
+    expected = ",".join(columns)
+    for number, cells in enumerate(lines, start=1):
+        if len(cells) != len(columns) or (number == 1 and tuple(cells) != tuple(columns)):
+            raise SelectionError.unreadable_line(path.name, number, expected=expected)
+    return [dict(zip(columns, cells, strict=True)) for cells in lines[1:]]
 
 
 def _digests(frame: bytes, design: bytes, draw: Draw) -> tuple[Difference, ...]:

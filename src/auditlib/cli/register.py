@@ -11,6 +11,7 @@ from auditlib import pipeline
 from auditlib.cli.options import add_places, day
 from auditlib.errors import SelectionError
 from auditlib.files.ledger import Ledger, append, fill_in, open_ledger
+from auditlib.files.sealing import read_secret
 from auditlib.files.writing import write_text
 from auditlib.language import Words
 from auditlib.pipeline.audit import Audit
@@ -99,7 +100,7 @@ class Number:
             raise SelectionError.out_of_range("number", options.number, expected="digits 0-9 only")
         path = audit.root / nonce_name(audit, options.phase)
         if path.is_file():
-            make_seed(options.number, path.read_text("utf-8").strip())
+            make_seed(options.number, read_secret(path, expected="nonce"))
         drawn = options.on or date.today()
         check_register([replace(entry, public_number=options.number, drawn=drawn, number=1)])
         values = {
@@ -126,7 +127,8 @@ class Reveal:
         audit, entry = _last(options)
         if not entry.public_number:
             raise SelectionError.not_in_turn(entry.number, TOO_SOON)
-        nonce = audit.secret(nonce_name(audit, options.phase)).decode().strip()
+        audit.secret(nonce_name(audit, options.phase))
+        nonce = read_secret(audit.root / nonce_name(audit, options.phase), expected="nonce")
         fill_in(_ledger(audit), _key(entry, options), {"nonce": reveal(entry, nonce).nonce})
         print(
             f"Draw {entry.number} is revealed. Set `state: revealed` in the round file, run again, "
@@ -143,7 +145,7 @@ def _last(options: argparse.Namespace) -> tuple[Audit, Draw]:
     """Return the audit and the last entry of the phase."""
     audit = _audit(options)
     nonce_file = audit.root / nonce_name(audit, options.phase)
-    nonce = nonce_file.read_text("utf-8").strip() if nonce_file.is_file() else ""
+    nonce = read_secret(nonce_file, expected="nonce") if nonce_file.is_file() else ""
     register = prepare(audit, options.phase, nonce=nonce).register
     if not register:
         raise SelectionError.no_register(audit.params.county.code, options.phase)

@@ -11,13 +11,14 @@ from typing import Any
 
 from auditlib import pipeline
 from auditlib.cli.options import add_places, day
-from auditlib.errors import SealError, SelectionError
+from auditlib.errors import SealError
 from auditlib.files.ledger import Ledger, append, fill_in, open_ledger
-from auditlib.files.sealing import make_key, read_key, seal, unseal
+from auditlib.files.sealing import make_key, read_key, read_secret, seal, unseal
 from auditlib.files.writing import workbook_bytes, write_text
 from auditlib.pipeline.audit import Audit
-from auditlib.pipeline.drawing import Drawn, draw_phase
+from auditlib.pipeline.drawing import Drawn, draw_phase, nonce_name
 from auditlib.problems import InputError, Place, problem
+from auditlib.problems.personal import has_number
 from auditlib.report.field_lists import field_lists, known_households
 from auditlib.sampling.batches import padded_length, plan_days
 from auditlib.sampling.pseudonym import household_id
@@ -91,7 +92,7 @@ class Seal:
         contents = _contents(audit, drawn, options.phase)
         passphrases = _passphrases(options.passphrases)
         folder: Path = options.out / audit.params.round.round / audit.params.county.code
-        _outside_results(audit, folder)
+        _make_folder(audit, folder)
         length = padded_length(list(contents.values()))
         sealed = {
             entry["batch"]: seal(
@@ -103,7 +104,6 @@ class Seal:
             )
             for entry in planned
         }
-        folder.mkdir(parents=True, exist_ok=True)
         for entry in planned:
             name = f"{audit.params.county.code}-{options.phase}-{entry['batch']}{ENDING}"
             content = sealed[entry["batch"]]
@@ -139,9 +139,11 @@ class Open:
     def run(options: argparse.Namespace) -> int:
         """Check digest, day and key; enter the release; then write the list."""
         audit = pipeline.open_audit(options.county, options.round, options.params, options.outputs)
-        _outside_results(audit, options.out)
+        _said(options)
+        _make_folder(audit, options.out, make=False)
         if not options.file.is_file():
-            raise InputError([problem("no_such_file", Place(options.file.name), expected="*.age")])
+            place = Place(str(options.file))
+            raise InputError([problem("no_such_file", place, expected="*.age")])
         batch = _planned(audit, options.file.name)
         content = options.file.read_bytes()
         found = sha256(content).hexdigest()
@@ -153,8 +155,8 @@ class Open:
         key, passphrase = _secrets(options)
         plain = unseal(content, options.file.name, key=key, passphrase=passphrase)
         entry = _Entry(batch.batch, on, options.to, options.by, options.reason, found)
+        _make_folder(audit, options.out)  # a list that cannot be written is not released
         number = _log(audit, entry)
-        options.out.mkdir(parents=True, exist_ok=True)
         out = options.out / f"{options.file.stem}.xlsx"
         out.write_bytes(plain)
         print(f"{out} (release {number} is in the log)")
@@ -175,6 +177,7 @@ class Disclose:
     def run(options: argparse.Namespace) -> int:
         """Append the disclosure to the release log."""
         audit = pipeline.open_audit(options.county, options.round, options.params, options.outputs)
+        _said(options)
         sheet = _sheet(audit)
         if options.batch not in {e["batch"] for e in sheet.entries}:
             raise SealError.unknown_batch(options.batch, sheet=sheet.path.name)
@@ -265,7 +268,7 @@ def _log(audit: Audit, entry: _Entry) -> str:
 def _contents(audit: Audit, drawn: Drawn, phase: str) -> dict[str, bytes]:
     """Return the workbook of every batch, with registry numbers."""
     if drawn.sample is None:
-        raise SelectionError.no_register(audit.params.county.code, phase)
+        raise SealError.not_drawn(drawn.draw.number, nonce_name(audit, phase))
     units = [household_id(h, key=audit.key) for h in drawn.registry["household"]]
     known = known_households(drawn.registry, units, audit.page, numbers=True)
     batches = drawn.prepared.batches(phase)
@@ -284,9 +287,8 @@ def _contents(audit: Audit, drawn: Drawn, phase: str) -> dict[str, bytes]:
 def _passphrases(path: Path | None) -> dict[str, str]:
     if path is None:
         return {}
-    if not path.is_file():
-        raise InputError([problem("no_such_file", Place(path.name), expected="BATCH PASSPHRASE")])
-    lines = (line.split(maxsplit=1) for line in path.read_text("utf-8").splitlines())
+    text = read_secret(path, expected="BATCH PASSPHRASE")
+    lines = (line.split(maxsplit=1) for line in text.splitlines())
     return {line[0]: line[1].strip() for line in lines if len(line) == 2}
 
 
@@ -300,17 +302,29 @@ def _passphrase(entry: dict[str, str], given: dict[str, str]) -> str:
 
 def _secrets(options: argparse.Namespace) -> tuple[str, str]:
     """Return the key, or the passphrase; a passphrase never stands on the command line."""
-    for path in (options.key, options.passphrase_file):
-        if path is not None and not path.is_file():
-            raise InputError([problem("no_such_file", Place(path.name), expected="key")])
     if options.key:
-        return read_key(options.key.read_text("utf-8"), options.key.name), ""
+        return read_key(read_secret(options.key, expected="key"), options.key.name), ""
     if options.passphrase_file:
-        return "", options.passphrase_file.read_text("utf-8").strip()
+        return "", read_secret(options.passphrase_file, expected="passphrase")
     return "", getpass.getpass("passphrase: ")
 
 
-def _outside_results(audit: Audit, folder: Path) -> None:
-    """Refuse to write lists where the published results stand."""
+def _make_folder(audit: Audit, folder: Path, *, make: bool = True) -> None:
+    """Make a folder for lists; refuse it where the published results stand, or no folder can be."""
     if folder.resolve().is_relative_to(audit.outputs.resolve()):
         raise SealError.among_results(str(folder))
+    try:
+        if make:
+            folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SealError.no_folder(str(folder)) from error
+
+
+def _said(options: argparse.Namespace) -> None:
+    """Refuse an entry of the log that says nothing, or names a person by a number."""
+    for name in ("to", "by", "reason"):
+        text: str = getattr(options, name)
+        if not text.strip() or len(text.splitlines()) > 1:
+            raise SealError.nothing_said(name)
+        if has_number(text):
+            raise SealError.names_person(name)

@@ -3,9 +3,12 @@
 Source: age-encryption.org/v1, by pyrage; passphrases by scrypt, keys by X25519.
 """
 
+from pathlib import Path
+
 import pyrage
 
 from auditlib.errors import SealError
+from auditlib.problems import InputError, Place, problem
 from auditlib.sampling.batches import pad, unpad
 
 
@@ -44,6 +47,24 @@ def seal(content: bytes, *, length: int, team: str, recipient: str, passphrase: 
     except pyrage.RecipientError as error:
         raise SealError.unusable_recipient(team) from error
     return pyrage.encrypt(padded, [key])
+
+
+def read_secret(path: Path, *, expected: str) -> str:
+    """Return what a file of a key, passphrases or a nonce says, without blanks around it.
+
+    Raises
+    ------
+    InputError
+        There is no such file; `expected` says what it should hold.
+    SealError
+        It is no text.
+    """
+    if not path.is_file():
+        raise InputError([problem("no_such_file", Place(str(path)), expected=expected)])
+    try:
+        return path.read_text("utf-8-sig").strip()
+    except UnicodeDecodeError as error:
+        raise SealError.no_text(path.name) from error
 
 
 def read_key(text: str, file: str) -> str:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from auditlib.errors import SelectionError
 from auditlib.files.divisions import divisions
+from auditlib.files.sealing import read_secret
 from auditlib.files.writing import csv_text, read_csv_text, workbook_bytes
 from auditlib.indicators.measure import Population
 from auditlib.pipeline.audit import Audit
@@ -117,7 +118,7 @@ def _nonce(audit: Audit, phase: str) -> str:
     if revealed:
         return revealed
     path = audit.root / nonce_name(audit, phase)
-    return path.read_text("utf-8").strip() if path.is_file() else ""
+    return read_secret(path, expected="nonce") if path.is_file() else ""
 
 
 def _folder(phase: str) -> tuple[str, str]:

@@ -99,6 +99,21 @@ def freeze(
     return Frame(tuple(sorted(known)), tuple(sorted(formed)), *homes)
 
 
+def text_lines(content: bytes, file: str) -> list[str]:
+    """Return the lines of a published file, which end with LF.
+
+    Raises
+    ------
+    SelectionError
+        A line is no text in UTF-8.
+    """
+    try:
+        return content.decode().removesuffix("\n").split("\n")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise SelectionError.unreadable_line(file, line, expected="UTF-8") from error
+
+
 def village_counts(frame: Frame) -> dict[str, dict[str, int]]:
     """Return the number of villages by township and type, townships sorted."""
     counts: dict[str, dict[str, int]] = {}

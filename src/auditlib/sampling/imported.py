@@ -15,10 +15,13 @@ from hashlib import sha256
 from auditlib.errors import SelectionError
 from auditlib.sampling.design import Design, Json
 from auditlib.sampling.draw import canonical_units, draw, ticket
-from auditlib.sampling.frame import Frame, Village
+from auditlib.sampling.frame import Frame, Village, text_lines
 from auditlib.sampling.notes import Note, note
 from auditlib.sampling.quotas import Quotas, nearest, up
 from auditlib.sampling.villages import DrawnVillage
+
+IMPORTED = "imported.csv"
+HEADING = "village,listed,probability"
 
 INFERENCE = ("probability_unknown", "probability_given")
 """Notes that say what follows for inference; every report on such a list prints them."""
@@ -43,7 +46,7 @@ class OfficeList:
             f"{code},{int(code in listed)},{self.probabilities.get(code, '')}"
             for code in sorted(listed | self.probabilities.keys())
         ]
-        return ("\n".join(["village,listed,probability", *rows]) + "\n").encode()
+        return ("\n".join([HEADING, *rows]) + "\n").encode()
 
     def commitment(self, nonce: str) -> dict[str, Json]:
         """Return what the design says of the list before the seed: no village can be told."""
@@ -59,6 +62,14 @@ def list_digest(content: bytes, nonce: str) -> str:
     return sha256(f"{nonce},".encode() + content).hexdigest()
 
 
+def _usable(chances: str) -> bool:
+    """Say whether a cell is empty or a number above 0 and at most 1."""
+    try:
+        return not chances or 0 < Fraction(chances) <= 1
+    except (ValueError, ZeroDivisionError):
+        return False
+
+
 def read_office_list(content: bytes, source: str) -> OfficeList:
     """Return the list of a published file.
 
@@ -67,12 +78,12 @@ def read_office_list(content: bytes, source: str) -> OfficeList:
     SelectionError
         A line cannot be read.
     """
-    heading, *lines = content.decode().removesuffix("\n").split("\n")
+    heading, *lines = text_lines(content, IMPORTED)
     villages, chances = [], {}
     for number, line in enumerate(lines, start=2):
         cells = line.split(",")
-        if heading != "village,listed,probability" or len(cells) != 3:
-            raise SelectionError.unreadable_frame(number, expected="village,listed,probability")
+        if heading != HEADING or len(cells) != 3 or not _usable(cells[2]):
+            raise SelectionError.unreadable_line(IMPORTED, number, expected=HEADING)
         if cells[1] == "1":
             villages.append(cells[0])
         if cells[2]:

@@ -13,10 +13,12 @@ from typing import Any
 
 from auditlib.errors import SelectionError
 from auditlib.sampling.design import SWITCHES, Cell, Design
-from auditlib.sampling.frame import Frame, Group, Village, freeze
+from auditlib.sampling.expected import MILLION
+from auditlib.sampling.frame import KINDS, Frame, Group, Village, freeze, text_lines
 from auditlib.sampling.notes import Note
 from auditlib.sampling.quotas import Quotas
 
+FRAME = "frame.csv"
 FRAME_COLUMNS = ("level", "unit", "village", "township", "poor", "remote", "unregistered")
 SHARES = ("poor", "remote", "rare", "reach", "reserves")
 FORMAT = 1
@@ -48,14 +50,14 @@ def frame_rows(content: bytes) -> list[dict[str, str]]:
     SelectionError
         A line has another number of cells, or the headings are others.
     """
-    heading, *lines = content.decode().removesuffix("\n").split("\n")
+    heading, *lines = text_lines(content, FRAME)
     if tuple(heading.split(",")) != FRAME_COLUMNS:
-        raise SelectionError.unreadable_frame(1, expected=",".join(FRAME_COLUMNS))
+        raise SelectionError.unreadable_line(FRAME, 1, expected=",".join(FRAME_COLUMNS))
     rows = []
     for number, line in enumerate(lines, start=2):
         cells = line.split(",")
         if len(cells) != len(FRAME_COLUMNS):
-            raise SelectionError.unreadable_frame(number, expected=",".join(FRAME_COLUMNS))
+            raise SelectionError.unreadable_line(FRAME, number, expected=",".join(FRAME_COLUMNS))
         rows.append(dict(zip(FRAME_COLUMNS, cells, strict=True)))
     return rows
 
@@ -82,7 +84,7 @@ def read_frame(content: bytes) -> Frame:
                 homes[level].setdefault(row["village"], []).append(row["unit"])
             case _:
                 expected = "level village, group, lifted or still-poor; 0 or 1; a whole number"
-                raise SelectionError.unreadable_frame(number, expected=expected)
+                raise SelectionError.unreadable_line(FRAME, number, expected=expected)
     return freeze(villages, groups, lifted=homes["lifted"], still_poor=homes["still-poor"])
 
 
@@ -113,25 +115,49 @@ def read_design(content: bytes) -> Design:
     Raises
     ------
     SelectionError
-        It is not JSON, lacks an entry, or draws in a way that is not known.
+        It is not JSON, lacks an entry, holds what cannot stand there, or draws in a way
+        that is not known.
     """
     try:
         return _design(json.loads(content))
     except KeyError as missing:
         raise SelectionError.unreadable_design(str(missing.args[0])) from missing
-    except (ValueError, TypeError) as wrong:
+    except (ValueError, TypeError, AttributeError, ZeroDivisionError) as wrong:
         raise SelectionError.unreadable_design("JSON") from wrong
 
 
 def _design(values: Mapping[str, Any]) -> Design:
     quotas, rules = values["quotas"], values["rules"]
-    for name, options in SWITCHES.items():
-        if rules.get(name, options[0]) not in options:
-            raise SelectionError.unreadable_design(f"rules.{name}")
+    exact = {name: Fraction(quotas[name]) for name in SHARES}
+    cells = tuple(Cell(**cell) for cell in values["cells"])
+    told = rules.get("imported", {"source": "", "digest": ""})
+    sound = {
+        **{
+            f"rules.{name}": rules.get(name, options[0]) in options
+            for name, options in SWITCHES.items()
+        },
+        "rules.imported": {"source", "digest"} <= told.keys(),
+        **{f"quotas.{name}": share >= 0 for name, share in exact.items()},
+        **{
+            f"quotas.{name}": isinstance(number, int) and number >= 0
+            for name, number in quotas.items()
+            if name not in SHARES
+        },
+        "cells": all(map(_sound, cells)),
+        "phase": isinstance(values["phase"], str),
+    }
+    for name, usable in sound.items():
+        if not usable:
+            raise SelectionError.unreadable_design(name)
     return Design(
-        Quotas(**quotas | {name: Fraction(quotas[name]) for name in SHARES}),
-        tuple(Cell(**cell) for cell in values["cells"]),
+        Quotas(**quotas | exact),
+        cells,
         tuple(Note(n["code"], n["values"]) for n in values["notes"]),
         rules,
         values["phase"],
     )
+
+
+def _sound(cell: Cell) -> bool:
+    """Say whether a cell has villages of a known type, each with a chance above 0 and at most 1."""
+    return cell.kind in KINDS and 0 < cell.expected <= cell.listed * MILLION

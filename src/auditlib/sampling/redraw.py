@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 
+from auditlib.errors import SelectionError
 from auditlib.language import Language
 from auditlib.sampling.commitment import Draw, make_seed, nonce_digest
 from auditlib.sampling.county import Selected, draw_county
@@ -77,12 +78,13 @@ def redraw(
     Returns
     -------
     tuple of Difference
-        Empty if all is the same: digests first, then rows in the order of the draw.
+        Empty if all is the same: digests first, then rows in the order of the draw. Only
+        digests where an altered file can no longer be drawn from.
 
     Raises
     ------
     SelectionError
-        A file cannot be read, or the seed is too short.
+        A file that has its digest cannot be read, or the seed is too short.
     """
     differences = [
         Difference(what, "", "digest", published, found)
@@ -93,16 +95,32 @@ def redraw(
         )
         if published != found
     ]
+    try:
+        return (*differences, *_drawn_again(frame, design, rows, draw, nonce, imported))
+    except SelectionError:
+        if differences:  # what was altered says why it cannot be drawn again
+            return tuple(differences)
+        raise
+
+
+def _drawn_again(
+    frame: bytes,
+    design: bytes,
+    rows: Sequence[Mapping[str, str]],
+    draw: Draw,
+    nonce: str,
+    imported: bytes,
+) -> tuple[Difference, ...]:
+    """Return the differences between published rows and those that the files give."""
     listed, planned = read_frame(frame), read_design(design)
     others = other_villages(listed, planned)
     if others:
-        unlike = (Difference("design", c, "villages", str(w), str(n)) for c, w, n in others)
-        return (*differences, *unlike)
+        return tuple(Difference("design", c, "villages", str(w), str(n)) for c, w, n in others)
     office, unlike_list = _office(planned, imported, nonce)
     seed = make_seed(draw.public_number, nonce)
     sample = draw_county(listed, planned, seed, office=office)
     found = row_differences(rows, [published_row(r) for r in sample.rows])
-    return (*differences, *unlike_list, *found)
+    return (*unlike_list, *found)
 
 
 def _office(

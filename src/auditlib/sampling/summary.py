@@ -158,7 +158,9 @@ def summarise(
     chances = _chances(frame, design, shown, imported=bool(source))
     expected = {c.village: c.probability or Fraction(0) for c in chances}
     villages = int(str(told["villages"])) if isinstance(told, dict) else design.villages
+    told_of = sample  # counts tell nothing, but for the villages that a direct draw met
     if design.direct:
+        told_of = shown
         villages = len(shown.villages) if shown else nearest(sum(expected.values(), Fraction(0)))
     confidence = float(plan.precision.level)
     of_sample = sample.notes if sample else ()
@@ -181,7 +183,7 @@ def summarise(
         sizes=sizes,
         townships=_townships(frame, design, shown, expected, imported=bool(source)),
         left_out=left_out,
-        quotas=tuple(_quotas(frame, design, sample, plan, villages=villages)),
+        quotas=tuple(_quotas(frame, design, told_of, plan, villages=villages)),
         chances=tuple(
             VillageChance(
                 c.village,
