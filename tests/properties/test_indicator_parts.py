@@ -194,3 +194,32 @@ def test_a_village_stands_out_where_chance_alone_would_not_bring_it(n, p, k) -> 
     assume(abs(chance - 0.001) > 1e-9)
 
     assert (k / n > chance_limit(n, p, 0.998)) == (chance < 0.001)
+
+
+def test_a_direct_draw_has_the_standard_error_of_a_simple_random_sample():
+    """A25: Cochran (1977), equation 6.9: v(R) = (1 - n/N) s_e^2 / (n mean(x)^2), df n - 1."""
+    chance = np.random.default_rng(25)
+    n, N = 60, 300
+    members = chance.integers(1, 6, n)
+    wrong = np.where(chance.random(n) < 0.1, members, 0)
+    table = pd.DataFrame(
+        {
+            "study_id": [f"H-{i}" for i in range(n)],
+            "village": [f"V-{i % 7}" for i in range(n)],
+            "kind": "poor-remote",
+            "within": "county",
+            "probability": 1.0,
+            "listed": N,
+            "weight": N / n,
+        }
+    )
+    y, x = pd.Series(wrong, dtype=float), pd.Series(members, dtype=float)
+    found = estimate_ratio(lifted_design(table), y, x)
+    residual = y - found.value * x
+    v = (1 - n / N) * residual.var(ddof=1) / (n * x.mean() ** 2)
+    assert found.value == pytest.approx(y.sum() / x.sum())
+    assert found.se == pytest.approx(v**0.5)
+    assert found.df == n - 1
+    loose = estimate_ratio(lifted_design(table, with_replacement=True), y, x)
+    assert loose.se == pytest.approx((v / (1 - n / N)) ** 0.5)
+    assert loose.se > found.se

@@ -189,6 +189,8 @@ def test_the_papers_say_how_the_sample_was_drawn(surveyed, monkeypatch):
         assert "按县、村、户三级分层随机抽样" not in text
         assert "本轮改用：全县直抽" in text
         assert text.count("直抽不控制") == 5
+        assert "在样本村内抽取村民小组逐户普查）" in text  # what is usual, not what was done
+        assert "本轮改用：全县（通常" in text
     else:
         assert "按县、村、户三级分层随机抽样" in text
         where = {"outside": "样本村外", "anywhere": "全县"}[surveyed.way]

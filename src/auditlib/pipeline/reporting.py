@@ -10,6 +10,7 @@ from auditlib.procedure.steps import StepState
 from auditlib.procedure.summary import Procedure
 from auditlib.rectification.summary import Rectification
 from auditlib.report.record import CountyReport, Reason, conclude
+from auditlib.sampling.design import ANYWHERE, DIRECT
 from auditlib.sampling.imported import INFERENCE
 from auditlib.sampling.notes import UNANSWERED
 
@@ -85,9 +86,14 @@ def report(
 
 
 def _readings_set(audit: Audit) -> dict[str, str]:
-    """Return the switches that the round set otherwise than the plan."""
-    plan = audit.params.plan.switches()
-    return {name: o for name, o in audit.params.switches.items() if o != plan[name]}
+    """Return the switches that the round set otherwise than the plan.
+
+    A direct draw takes its groups from the whole county, whatever the round says of them.
+    """
+    plan, taken = audit.params.plan.switches(), dict(audit.params.switches)
+    if taken["draw"] == DIRECT:
+        taken["groups"] = ANYWHERE
+    return {name: option for name, option in taken.items() if option != plan[name]}
 
 
 def _unsettled(found: Findings, deciding: Indicators) -> dict[str, int]:

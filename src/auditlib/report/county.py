@@ -17,6 +17,7 @@ from auditlib.report.readings import fragility
 from auditlib.report.record import CountyReport, Reason, Standpoint
 from auditlib.report.rectification import OUTCOMES, problem_name
 from auditlib.report.tables import Shown, table
+from auditlib.sampling.design import DIRECT
 
 STANDPOINTS = {
     Standpoint.PROPOSED: ("拟退出", "proposed for exit", "good"),
@@ -225,6 +226,9 @@ def operating_picture(page: Page, record: CountyReport) -> Picture | Sentence:
             tone="warn",
         )
     limit = 100 * float(page.limits["wrong_exit_rate"])
+    how = f"村内相关 {o.correlation:g}", f"correlation in a village {o.correlation:g}"
+    if record.readings.get("draw") == DIRECT:
+        how = "全县直抽，村不起作用", "drawn directly: villages play no part"
     figure, (axis,) = canvas(9, 3.8)
     rates = [100 * rate for rate in o.rates]
     axis.plot(
@@ -254,9 +258,9 @@ def operating_picture(page: Page, record: CountyReport) -> Picture | Sentence:
             "这样的样本分得清好坏吗？", "How well does this sample tell good from bad?"
         ),
         note=page.says(
-            f"n = {o.households}户 {o.persons}人、{o.villages}个村，整户错退，村内相关 {o.correlation:g}；"
+            f"n = {o.households}户 {o.persons}人、{o.villages}个村，整户错退，{how[0]}；"
             f"黑线为限值 {limit:g} %；三（二）1、四（一）",
             f"n = {o.persons} persons of {o.households} households in {o.villages} villages, whole households wrong, "
-            f"correlation in a village {o.correlation:g}; black: limit {limit:g} %; 三（二）1、四（一）",
+            f"{how[1]}; black: limit {limit:g} %; 三（二）1、四（一）",
         ),
     )

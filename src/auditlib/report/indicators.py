@@ -65,10 +65,20 @@ COUNTED = {
 }
 
 
+def drawn_directly(record: Indicators) -> bool:
+    """Say whether households were drawn from the whole county, no villages first (A25)."""
+    return any(note.code == "direct_estimates" for note in record.notes)
+
+
 def verdict_table(
-    page: Page, judgements: Mapping[str, Judgement], assurance: Mapping[str, Assurance]
+    page: Page,
+    judgements: Mapping[str, Judgement],
+    assurance: Mapping[str, Assurance],
+    *,
+    direct: bool = False,
 ) -> Shown:
     """Return the four indicators with numerator, denominator, limit, result and interval."""
+    unit = page.says("户", "households") if direct else page.says("村", "villages")
     rows = []
     for name, j in judgements.items():
         sure = assurance[name]
@@ -97,9 +107,9 @@ def verdict_table(
             "The four indicators: the unweighted figure decides, the weighted interval says how surely",
         ),
         page.says(
-            "指标|条款|分子 / 分母|数值|要求|结果|加权值（95%区间）|标准误（村按放回抽样，保守）|95%单侧界|p 值|把握",
+            f"指标|条款|分子 / 分母|数值|要求|结果|加权值（95%区间）|标准误（{unit}按放回抽样，保守）|95%单侧界|p 值|把握",
             "indicator|clause|numerator / denominator|figure|required|result|weighted (95 % interval)|"
-            "standard error (villages with replacement, conservative)|one-sided 95 % bound|p-value|assurance",
+            f"standard error ({unit} with replacement, conservative)|one-sided 95 % bound|p-value|assurance",
         ).split("|"),
         rows,
         marks=marks,
@@ -122,7 +132,8 @@ def _p(value: float | None) -> str | None:
 @waits
 def verdict(page: Page, record: Indicators) -> Shown:
     """Return the four indicators of the first round."""
-    return verdict_table(page, record.official.judgements, record.assurance)
+    direct = drawn_directly(record)
+    return verdict_table(page, record.official.judgements, record.assurance, direct=direct)
 
 
 @waits

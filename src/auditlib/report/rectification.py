@@ -13,7 +13,7 @@ from auditlib.report.disclosure import (
     team_only,
     unless,
 )
-from auditlib.report.indicators import name_of, rule_text, verdict_table
+from auditlib.report.indicators import drawn_directly, name_of, rule_text, verdict_table
 from auditlib.report.page import Page, Sentence, counted, percent, say, waits
 from auditlib.report.tables import HIDDEN, Shown, table
 
@@ -136,8 +136,9 @@ def recheck_table(page: Page, record: Rectification) -> Shown | Sentence:
     """Return the indicators of the re-check, or say that there was none."""
     if record.recheck is None:
         return say(page.says("没有复核样本。", "There is no re-check sample."))
+    found = record.recheck.found
     return verdict_table(
-        page, record.recheck.found.official.judgements, record.recheck.found.assurance
+        page, found.official.judgements, found.assurance, direct=drawn_directly(found)
     )
 
 
@@ -183,7 +184,7 @@ def overlap(page: Page, record: Rectification) -> Sentence:
         return say(page.says("没有复核样本。", "There is no re-check sample."))
     r = record.recheck
     both_wrong = unless(hides(page, r.both_wrong), r.both_wrong)
-    direct = any(n.code == "direct_estimates" for n in r.found.notes)
+    direct = drawn_directly(r.found)
     met = (
         ("的脱贫户（全县直抽所涉）", "' households directly from the county")
         if direct
