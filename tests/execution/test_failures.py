@@ -6,15 +6,22 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event as Flag
+from threading import Timer
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from auditlib.cli import main
-from auditlib.execution.events import Event
+from auditlib.execution.county import CountyRun
+from auditlib.execution.events import Event, StoppedRoundError
+from auditlib.execution.kept import Kernels
+from auditlib.execution.kernels import Template, TemplateClosedError
 from auditlib.execution.places import Limits
-from auditlib.execution.rounds import RoundRun, run_round
+from auditlib.execution.rounds import RoundRun, run_round, side_by_side
 from tests.conftest import COUNTY, ROOT, Project, copy_golden
 
 GOOD = "990002"
@@ -173,7 +180,97 @@ def test_without_a_terminal_the_log_is_plain_and_the_exit_code_one(
     assert "\r" not in told
 
 
-def test_ctrl_c_stops_at_once_and_keeps_what_is_finished(project: Project) -> None:
+def _without_provisioner(patch: pytest.MonkeyPatch) -> None:
+    patch.setitem(sys.modules, "auditlib.execution.kernels.provisioner", None)
+
+
+def _broken_launch(patch: pytest.MonkeyPatch) -> None:
+    from auditlib.execution.kernels.provisioner import ForkedProvisioner
+
+    patch.delattr(ForkedProvisioner, "launch_kernel")
+
+
+def _broken_template(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("auditlib.execution.template.MODULES", ("no_such_module",))
+
+
+BROKEN = {
+    "cannot be imported": (_without_provisioner, "Forked kernels do not work here (Module"),
+    "fails when it is used": (_broken_launch, "Forked kernels do not work here (AttributeError"),
+    "has no template": (_broken_template, "The template process could not start: ModuleNot"),
+}
+
+
+@pytest.mark.parametrize(("breaks", "why"), BROKEN.values(), ids=BROKEN.keys())
+def test_stock_kernels_run_and_it_is_said_once_where_the_provisioner(
+    breaks: Callable[[pytest.MonkeyPatch], None],
+    why: str,
+    project: Project,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Issue 7, 1: a broken provisioner costs time, and no result."""
+    _stub(project)
+    _counties(project, GOOD)
+    breaks(monkeypatch)
+
+    code = main(["run", "--round", "golden", "--stage", "sampling"])
+
+    told = [line for line in capsys.readouterr().err.splitlines() if "Stock kernels" in line]
+    assert code == 0
+    assert len(told) == 1
+    assert told[0].startswith(f"Stock kernels are used: {why}")
+    log = (project.root / "outputs/golden/run-log.jsonl").read_text("utf-8").splitlines()
+    states = [json.loads(line)["state"] for line in log]
+    assert states.count("stock") == states.count("done") == 2
+
+
+def test_no_county_is_begun_once_the_run_is_stopped() -> None:
+    """Of hundreds of counties those that wait are left at once, and those at work are told."""
+    begun: list[str] = []
+    stop = Flag()
+
+    def one(county: str) -> CountyRun:
+        begun.append(county)
+        stop.wait(20)
+        return CountyRun(county, 0, 0, None)
+
+    runs = side_by_side(one, [str(i) for i in range(500)], jobs=2, halt=stop.set)
+    timer = Timer(0.3, signal.raise_signal, [signal.SIGINT])
+    timer.start()
+
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        next(runs)
+
+    assert time.monotonic() - began < 5
+    assert len(begun) == 2
+
+
+def test_who_waits_for_a_kernel_waits_no_longer_once_the_run_is_stopped(tmp_path: Path) -> None:
+    """The first kernels take seconds to come; a run that is stopped does not wait for them."""
+    (tmp_path / "slow.py").write_text("import time; time.sleep(30)")
+    template = Template(modules=["slow"], env={"PYTHONPATH": str(tmp_path)})
+    with template:
+        kernels = Kernels(template, Limits(), tmp_path, Flag(), "forked")
+        Timer(0.5, kernels.halt).start()
+        began = time.monotonic()
+
+        with pytest.raises(TemplateClosedError):
+            template.kernel()
+
+        assert time.monotonic() - began < 10
+        with pytest.raises(StoppedRoundError):
+            kernels.go_on()
+
+
+SIGNALS = [signal.SIGINT, signal.SIGTERM]
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_ctrl_c_and_sigterm_stop_at_once_and_keep_what_is_finished(
+    number: signal.Signals, project: Project
+) -> None:
     _stub(project)
     _counties(project, GOOD)
     second = project.root / "notebooks/02_fieldwork.ipynb"
@@ -191,11 +288,11 @@ def test_ctrl_c_stops_at_once_and_keeps_what_is_finished(project: Project) -> No
                 break
         time.sleep(1)
         began = time.monotonic()
-        os.killpg(run.pid, signal.SIGINT)
+        os.kill(run.pid, number)
         told = run.stderr.read()
 
     assert run.returncode == 130
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < 10
     assert "Finished notebooks are kept" in told
     assert "Traceback" not in told
     assert page.is_file()

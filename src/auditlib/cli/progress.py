@@ -37,6 +37,7 @@ class Progress:
         self._lock = Lock()
         self._round = _Counties()
         self._skips: Counter[str] = Counter()
+        self._stocks: set[str] = set()
         self._bar = tqdm(
             total=0, unit="notebook", disable=not self.terminal, file=sys.stderr, smoothing=0.1
         )
@@ -79,6 +80,13 @@ class Progress:
         self.failed += 1
         cell = f", cell {event.cell}" if event.cell else ""
         self._tell(f"failed {name}{cell}{self._why(event)}")
+
+    def _stock(self, event: Event, _: str) -> None:
+        """Say once why stock kernels run, which take longer for the same bytes."""
+        reason = event.reason[self.language]
+        if reason not in self._stocks:
+            self._stocks.add(reason)
+            self._tell(f"Stock kernels are used: {reason}")
 
     def _retried(self, event: Event, name: str) -> None:
         self._tell(f"trying again {name}{self._why(event)}")

@@ -5,7 +5,7 @@ finished is found done and skipped. dask comes with the extra `auditlib[cluster]
 """
 
 import atexit
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from threading import Lock
@@ -61,8 +61,8 @@ def connect(address: str) -> Iterator["Client"]:
 
 def run_on_cluster(
     client: "Client", job: Job, counties: Sequence[str], watch: Watch
-) -> Iterator[CountyRun]:
-    """Yield the counties as the workers finish them; on Ctrl-C stop the workers' notebooks."""
+) -> Generator[CountyRun]:
+    """Yield the counties as the workers finish them; ended early, stop the workers' notebooks."""
     from distributed import KilledWorker, as_completed
 
     run = uuid4().hex
@@ -113,7 +113,7 @@ def work(job: Job, county: str, run: str, code: str) -> CountyRun:
 def stop(run: str) -> None:
     """Stop the notebooks of a run on this worker."""
     if run in _OPEN:
-        _OPEN[run].stop.set()
+        _OPEN[run].halt()
 
 
 _OPEN: dict[str, Kernels] = {}

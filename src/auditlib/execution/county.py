@@ -44,8 +44,10 @@ def run_county(
     withdrawn if it no longer holds. `keep` is told every stage whose results changed.
     """
     ran = skipped = 0
+    kernels.go_on()
     audit = _open(place, county)
     for i, stage in enumerate(stages):
+        kernels.go_on()
         why = resume.why_again(place, audit, stage) if audit else UNREADABLE
         if why is None and not force:
             skipped += 1

@@ -8,7 +8,9 @@ from auditlib.language import Words
 
 NOTHING = Words("", "")
 
-State = Literal["planned", "started", "done", "skipped", "failed", "retried", "withdrawn", "left"]
+State = Literal[
+    "planned", "started", "stock", "done", "skipped", "failed", "retried", "withdrawn", "left"
+]
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,8 @@ class Event:
     stage
         Name of the stage, or `consolidated`.
     state
-        `planned` once; `started`, then `done`, `failed` or `retried`; or `skipped`;
+        `planned` once; `started`, then `done`, `failed` or `retried`; or `skipped`; `stock`
+        is a notebook that a stock kernel ran where a forked one was wanted;
         `withdrawn` is an earlier result that no longer holds, `left` a stage after one
         that failed.
     reason

@@ -16,7 +16,6 @@ from auditlib.execution.kernels import (
     KernelDiedError,
     KernelStartError,
     Run,
-    StoppedError,
     Template,
     execute,
 )
@@ -25,6 +24,11 @@ from auditlib.execution.template import ENVIRONMENT, begin_template
 from auditlib.language import Words
 from auditlib.pipeline.audit import DRAWER
 from auditlib.report.site import SiteRound, write_page
+
+NO_FORK = Words(
+    "本系统不能安全地分叉进程",
+    "This system cannot fork a process safely, so kernels cannot be forked.",
+)
 
 TRIES = 2  # for a kernel that something outside the notebook ended
 
@@ -43,12 +47,32 @@ class Kernels:
         Folder in which notebooks share what they have read.
     stop
         Once set, no notebook is begun and those that run are stopped.
+    kind
+        Which kernels are wanted.
     """
 
     template: Template | None
     limits: Limits
     drawer: Path
     stop: Flag
+    kind: KernelKind
+
+    def halt(self) -> None:
+        """Stop all notebooks at once; who waits for a kernel waits no longer."""
+        self.stop.set()
+        if self.template:
+            self.template.close()
+
+    def again(self) -> None:
+        """Let notebooks run again after a halt."""
+        self.stop.clear()
+        if self.template:
+            self.template.start()
+
+    def go_on(self) -> None:
+        """Raise `StoppedRoundError` if the run was stopped."""
+        if self.stop.is_set():
+            raise StoppedRoundError
 
     @property
     def environment(self) -> dict[str, str]:
@@ -73,7 +97,7 @@ def open_kernels(
         here = (place.root / place.params, place.round) if place else ()
         template = begin_template(spares, *here)
     with template or nullcontext(), TemporaryDirectory(prefix="auditlib-") as drawer:
-        yield Kernels(template, limits, Path(drawer), Flag())
+        yield Kernels(template, limits, Path(drawer), Flag(), kernel)
 
 
 def run_notebook(
@@ -96,11 +120,15 @@ def run_notebook(
     StoppedRoundError
         If the run was stopped; the notebook that was kept before stays.
     """
+    kernels.go_on()
     watch(Event(county, stage, "started", why))
     for attempt in range(1, TRIES + 1):
         run = _execute(place, kernels, county, stage)
-        if isinstance(run.failure, StoppedError) or kernels.stop.is_set():
-            raise StoppedRoundError
+        if not run.ok:
+            kernels.go_on()
+        if kernels.kind == "forked" and run.kernel == "stock":
+            note = Words(run.note or "", run.note or "") if kernels.template else NO_FORK
+            watch(Event(county, stage, "stock", note))
         if attempt == TRIES or not _may_help(run):
             break
         watch(_event(county, stage, "retried", run))
@@ -114,8 +142,7 @@ def run_notebook(
 
 
 def _execute(place: Place, kernels: Kernels, county: str, stage: str) -> Run:
-    if kernels.stop.is_set():
-        raise StoppedRoundError
+    kernels.go_on()
     return execute(
         place.source(county, stage),
         None,

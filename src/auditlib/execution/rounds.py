@@ -6,12 +6,12 @@ inputs, parameters and code is not done again.
 
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from threading import Event as Flag
+from queue import Empty, SimpleQueue
 
 from auditlib.errors import AuditError
 from auditlib.execution import resume
@@ -142,6 +142,7 @@ def watch_round(
             except AuditError as error:  # a file that was saved with a mistake in it
                 told = Words(error.says("zh"), error.says("en"))
                 log(Event("", "round", "failed", told))
+                held.again()
             looked = 0.0
             while True:
                 time.sleep(max(LOOK, REST * looked))
@@ -183,7 +184,8 @@ def _run_here(
     def one(county: str) -> CountyRun:
         return run_job(job, kernels, county, log)
 
-    runs = side_by_side(one, _largest_first(place, chosen), jobs=jobs, stop=kernels.stop)
+    largest = _largest_first(place, chosen)
+    runs = side_by_side(one, largest, jobs=jobs, halt=kernels.halt)
     return _finish(job, place, mirror, kernels, runs, chosen, log)
 
 
@@ -210,20 +212,23 @@ def _finish(
     place: Place,
     mirror: Mirror | None,
     kernels: Kernels,
-    runs: Iterator[CountyRun],
+    runs: Generator[CountyRun],
     chosen: Sequence[str],
     log: RunLog,
 ) -> RoundRun:
     """Collect the counties as they finish, then make what is of the round as a whole."""
     try:
-        ran, skipped, failures = _collect(runs, kernels)
-    except StoppedRoundError:
+        with closing(runs):  # whatever ends it, the others are stopped before anything is closed
+            ran, skipped, failures = _collect(runs)
+        if mirror:
+            fetch_round(mirror, place)
+        known = _known_failures(place.folder, keep=chosen)
+        failures = {**known, **failures}
+        did, order, index = finish(place, kernels, failures, force=job.force, watch=log)
+    except KeyboardInterrupt:
+        kernels.halt()
         log.stopped()
-        raise
-    if mirror:
-        fetch_round(mirror, place)
-    known = _known_failures(place.folder, keep=chosen)
-    did, order, index = finish(place, kernels, {**known, **failures}, force=job.force, watch=log)
+        raise StoppedRoundError from None
     ran, skipped = ran + did, skipped + 1 - did
     log.close(ran=ran, skipped=skipped, failed=len(order))
     if mirror:
@@ -232,18 +237,14 @@ def _finish(
     return RoundRun(ran, skipped, order, shown)
 
 
-def _collect(runs: Iterator[CountyRun], kernels: Kernels) -> tuple[int, int, dict[str, Failure]]:
+def _collect(runs: Iterable[CountyRun]) -> tuple[int, int, dict[str, Failure]]:
     """Return how many notebooks ran and were skipped, and the failures by county."""
     failures: dict[str, Failure] = {}
     ran = skipped = 0
-    try:
-        for run in runs:
-            ran, skipped = ran + run.ran, skipped + run.skipped
-            if run.failure:
-                failures[run.county] = run.failure
-    except KeyboardInterrupt:
-        kernels.stop.set()
-        raise StoppedRoundError from None
+    for run in runs:
+        ran, skipped = ran + run.ran, skipped + run.skipped
+        if run.failure:
+            failures[run.county] = run.failure
     return ran, skipped, failures
 
 
@@ -269,19 +270,36 @@ def choose(site: SiteRound, counties: Sequence[str]) -> list[str]:
 
 
 def side_by_side(
-    one: Callable[[str], CountyRun], counties: Sequence[str], *, jobs: int, stop: Flag
-) -> Iterator[CountyRun]:
-    """Yield the counties as they finish; on Ctrl-C stop the others and wait for them."""
+    one: Callable[[str], CountyRun],
+    counties: Sequence[str],
+    *,
+    jobs: int,
+    halt: Callable[[], None],
+) -> Generator[CountyRun]:
+    """Yield the counties as they finish; if that is ended early, `halt` the others and wait."""
+    # Not `concurrent.futures.wait`: it takes the locks of all counties, one after the other, and
+    # a Ctrl-C in between would leave some of them locked for ever.
+    ended: SimpleQueue[Future[CountyRun]] = SimpleQueue()
     with ThreadPoolExecutor(max_workers=jobs) as pool:
-        pending = {pool.submit(one, county) for county in counties}
         try:
-            while pending:
-                done, pending = wait(pending, return_when=FIRST_COMPLETED)
-                yield from (future.result() for future in done)
+            for county in counties:
+                pool.submit(one, county).add_done_callback(ended.put)
+            for _ in counties:
+                yield _first(ended).result()
         except BaseException:
-            stop.set()
+            halt()
             pool.shutdown(cancel_futures=True)
             raise
+
+
+PULSE = 0.2  # seconds after which a signal is heard that another thread was given
+
+
+def _first(ended: SimpleQueue[Future[CountyRun]]) -> Future[CountyRun]:
+    """Wait for the next county, and hear a signal meanwhile whichever thread received it."""
+    while True:
+        with suppress(Empty):
+            return ended.get(timeout=PULSE)
 
 
 def finish(

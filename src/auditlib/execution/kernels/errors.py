@@ -26,6 +26,15 @@ class TemplateError(Exception):
         )
 
     @classmethod
+    def broken(cls, error: BaseException) -> Self:
+        """What starts forked kernels cannot be imported, or fails by itself."""
+        detail = f"{type(error).__name__}: {error}".strip().partition("\n")[0].rstrip(". :")
+        return cls(
+            f"Forked kernels do not work here ({detail}). Check that auditlib and jupyter_client "
+            "are the versions of the lock."
+        )
+
+    @classmethod
     def no_kernel(cls, detail: str) -> Self:
         """The forked process could not become a kernel."""
         return cls(f"The template process could not make a kernel: {detail}.")

@@ -26,7 +26,6 @@ from nbformat import NotebookNode, from_dict
 from papermill.clientwrap import PapermillNotebookClient
 
 from . import memory
-from .channels import ForkedKernelManager
 from .errors import (
     CellFailedError,
     CellTimeLimitError,
@@ -36,9 +35,10 @@ from .errors import (
     NotebookTimeLimitError,
     RunError,
     StoppedError,
+    TemplateClosedError,
+    TemplateError,
 )
 from .lease import Lease
-from .provisioner import ForkedProvisioner
 from .template import Template, short_folder
 
 STOCK_POLL = 0.1  # seconds between two looks at a stock kernel
@@ -144,6 +144,9 @@ class WatchedClient(PapermillNotebookClient):  # type: ignore[misc]
                 self.km.transport = "ipc"  # of TCP, ipykernel warns that others can listen
                 self.km.connection_file = f"{self.sockets}/kernel.json"
             return self.km
+        from .channels import ForkedKernelManager  # not above: were they broken, stock
+        from .provisioner import ForkedProvisioner  # kernels would be broken with them
+
         self.km = ForkedKernelManager(kernel_name=self.kernel_name, config=self.config)
         kernel = ForkedProvisioner(kernel_spec=self.km.kernel_spec, parent=self.km)
         kernel.template, kernel.extra_env = self.template, self.env
@@ -157,7 +160,7 @@ class WatchedClient(PapermillNotebookClient):  # type: ignore[misc]
         Raises
         ------
         TemplateError
-            If no kernel could be forked; nothing has run then.
+            If no kernel could be forked, for whatever reason; nothing has run then.
         """
         self.reset_execution_trackers()
         self.outcome.notebook = self.nb
@@ -168,8 +171,14 @@ class WatchedClient(PapermillNotebookClient):  # type: ignore[misc]
                 self.papermill_execute_cells()
                 self._finish()
             self._account()
-        except (RuntimeError, OSError) as error:
+        except (TemplateClosedError, TemplateError):
+            raise
+        except Exception as error:
             if self.watch:
+                raise
+            if self.template is not None:
+                raise TemplateError.broken(error) from error
+            if not isinstance(error, RuntimeError | OSError):
                 raise
             self._lose(first_code_cell(self.nb), KernelStartError.because(str(error)))
         return self.nb

@@ -17,7 +17,6 @@ from papermill.log import logger
 
 from .errors import TemplateError
 from .notebook import Limits, Outcome, WatchedClient
-from .provisioner import common_template
 from .template import Template, can_fork, native_options
 
 PATIENCE = 60  # seconds for the last outputs of a cell; the watch sees a dead kernel at once
@@ -70,6 +69,7 @@ class WatchedEngine(Engine):  # type: ignore[misc]
         **options
             Options of nbclient's NotebookClient.
         """
+        warns = outcome is None  # else whoever gave it reads the note
         outcome = Outcome() if outcome is None else outcome
         limits = limits or Limits(cell_seconds=execution_timeout)
         options = {"shutdown_kernel": "immediate", "iopub_timeout": PATIENCE, **options}
@@ -77,9 +77,8 @@ class WatchedEngine(Engine):  # type: ignore[misc]
         if stock:
             outcome.note = "A stock kernel was asked for."
         else:
-            refusal = why_not_forked(kernel_name, options)
+            source, refusal = where_from(kernel_name, template, options)
             outcome.note = str(refusal) if refusal else None
-            source = None if refusal else template or common_template()
 
         def client(source: Template | str | None) -> WatchedClient:
             return WatchedClient(
@@ -99,8 +98,24 @@ class WatchedEngine(Engine):  # type: ignore[misc]
             return client(source).execute()
         except TemplateError as error:
             outcome.note = str(error)
-            logger.warning(f"{error} A stock kernel is used instead.")
+            if warns:
+                logger.warning(f"{error} A stock kernel is used instead.")
             return client(None).execute()
+
+
+def where_from(
+    kernel_name: str, template: Template | str | None, options: Mapping[str, Any]
+) -> tuple[Template | str | None, TemplateError | None]:
+    """Return the template to fork from, or None and why a kernel cannot be forked."""
+    refusal = why_not_forked(kernel_name, options)
+    if refusal or template:
+        return (None if refusal else template), refusal
+    try:
+        from .provisioner import common_template
+
+        return common_template(), None
+    except Exception as error:
+        return None, TemplateError.broken(error)
 
 
 def why_not_forked(kernel_name: str, options: Mapping[str, Any]) -> TemplateError | None:
