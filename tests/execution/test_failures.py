@@ -23,9 +23,12 @@ from auditlib.execution.kernels import Template, TemplateClosedError
 from auditlib.execution.places import Limits
 from auditlib.execution.rounds import RoundRun, run_round, side_by_side
 from tests.conftest import COUNTY, ROOT, Project, copy_golden
+from tests.execution.counties import add_county
 
 GOOD = "990002"
 MIB = 2**20
+UNREADABLE = Path("/proc/self/mem")
+"""There, and refused to be read from its beginning: for the administrator too."""
 
 # What the second cell does, by county: each fails in its own way.
 WAYS = {
@@ -143,6 +146,25 @@ def test_only_what_another_try_can_help_is_tried_again(
     tried = {event.county for event in events if event.state == "retried"}
     assert tried == {"990012", "990016"}
     assert "990016" not in run.failures
+
+
+@pytest.mark.skipif(not UNREADABLE.exists(), reason="needs /proc")
+def test_a_file_that_cannot_be_read_fails_its_county_alone(project: Project) -> None:
+    """Issue 7, 4: the system may refuse a file that is there, as Excel's lock does."""
+    add_county(project, 7, surveyed=False)
+    project.change("rounds/golden", counties=[COUNTY, "990007", "990008"])
+    (project.data / "frame.xlsx").unlink()
+    (project.data / "frame.xlsx").symlink_to(UNREADABLE)
+    project.params("counties/990008").symlink_to(UNREADABLE)
+
+    run = run_round(project.root, "golden", jobs=2, stages=["sampling"])
+
+    assert list(run.failures) == [COUNTY, "990008"]
+    for failure in run.failures.values():
+        assert (failure.stage, failure.cell) == ("sampling", 3)
+        assert "the system does not let it be read" in failure.reason
+        assert "\n" not in failure.reason
+        assert str(project.root) not in failure.reason
 
 
 def test_a_failure_withdraws_what_no_longer_holds(project: Project) -> None:

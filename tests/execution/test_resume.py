@@ -119,6 +119,22 @@ def _sample(project: Project) -> None:
     (project.root / f"outputs/golden/{COUNTY}/01_sampling/sample.csv").write_text("stage\n")
 
 
+def _county_file(project: Project) -> None:
+    project.change(f"counties/{COUNTY}", first_responsible=["县长"])
+
+
+def _upstream(project: Project) -> None:
+    """Another result of the findings than the one from which the indicators were made."""
+    path = project.root / f"outputs/golden/{COUNTY}/04_indicators" / resume.DONE
+    made = json.loads(path.read_text("utf-8"))
+    made["result"]["before"]["findings"] = "0" * 64
+    path.write_text(json.dumps(made), "utf-8")
+
+
+def _record_removed(project: Project) -> None:
+    (project.root / f"outputs/golden/{COUNTY}/05_checks/checks.json").unlink()
+
+
 EVERYTHING = set(STAGES)
 KINDS: dict[str, tuple[Callable[[Project], None], set[str], str, bool]] = {
     # touch, stages that run again, what is said, whether the other county runs again too
@@ -141,6 +157,9 @@ KINDS: dict[str, tuple[Callable[[Project], None], set[str], str, bool]] = {
     ),
     "day of the report": (_as_of, EVERYTHING, "parameters changed", True),
     "key of the pseudonyms": (_key, EVERYTHING, "a secret changed", True),
+    "the county's file": (_county_file, EVERYTHING, "parameters changed", False),
+    "a result before it": (_upstream, {"indicators"}, "findings changed", False),
+    "a record removed": (_record_removed, {"checks"}, resume.ALTERED.en, False),
     "a record altered by hand": (_result_file, {"indicators"}, resume.ALTERED.en, False),
     "a page deleted": (_page, {"checks"}, resume.ALTERED.en, False),
     "a sample altered by hand": (_sample, {"sampling"}, resume.ALTERED.en, False),

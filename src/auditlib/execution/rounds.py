@@ -182,7 +182,11 @@ def _run_here(
     chosen = _plan(job, place, counties, log)
 
     def one(county: str) -> CountyRun:
-        return run_job(job, kernels, county, log)
+        try:
+            return run_job(job, kernels, county, log)
+        except OSError as error:  # a full disk, a folder that nobody may write: its own county's
+            name = Path(str(error.filename or "")).name
+            return CountyRun(county, 0, 0, Failure("county", None, f"{error.strerror}: {name}."))
 
     largest = _largest_first(place, chosen)
     runs = side_by_side(one, largest, jobs=jobs, halt=kernels.halt)

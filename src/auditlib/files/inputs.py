@@ -22,7 +22,7 @@ from auditlib.files.reading import (
     read_table,
 )
 from auditlib.files.signed import NONE, SignedRuns
-from auditlib.files.writing import digest
+from auditlib.files.writing import digest_if_any
 from auditlib.findings.signed import SignedRun
 from auditlib.language import Words
 from auditlib.plan import Ladder
@@ -182,14 +182,14 @@ def _reading(
     if desk.drawer is None or not path.is_file():
         sheets = _sheets(folder, source.file, desk, TABLES[name].zh)
         return read_table(TABLES[name], source, sheets, understanding)
-    content = digest(path)
+    content = digest_if_any(path)
     name_of = label(name, source, content, understanding)
     kept = desk.drawer.find(name_of)
     if isinstance(kept, Reading):
         return kept
     sheets = _sheets(folder, source.file, desk, TABLES[name].zh)
     reading = read_table(TABLES[name], source, sheets, understanding)
-    if digest(path) == content:  # else the file changed while it was read
+    if digest_if_any(path) == content:  # else the file changed while it was read
         desk.drawer.keep(name_of, reading)
     return reading
 
@@ -220,7 +220,7 @@ def with_references(wanted: Iterable[str]) -> list[str]:
 def sheet_digest(folder: Path, source: Source, desk: Desk) -> str:
     """Return the SHA-256 of one sheet as text, or of what is wrong with its file."""
     path = folder / source.file
-    content = digest(path) if path.is_file() else ""
+    content = digest_if_any(path)
     name_of = label("sheet", source, content)
     kept = desk.drawer.find(name_of) if desk.drawer else None
     if isinstance(kept, str):

@@ -83,6 +83,18 @@ def digest(path: Path) -> str:
     return sha256(path.read_bytes()).hexdigest()
 
 
+UNREADABLE = "unreadable"
+"""Stands for the digest of a file that the system does not let be read."""
+
+
+def digest_if_any(path: Path) -> str:
+    """Return the SHA-256 of a file; empty if there is none, `UNREADABLE` if it cannot be read."""
+    try:
+        return digest(path) if path.is_file() else ""
+    except OSError:
+        return UNREADABLE
+
+
 def write_text(path: Path, text: str) -> None:
     """Write UTF-8 text with LF line ends, making the folder."""
     path.parent.mkdir(parents=True, exist_ok=True)

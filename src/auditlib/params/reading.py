@@ -50,11 +50,14 @@ def read(path: Path, name: str) -> Source:
     Raises
     ------
     InputError
-        If the file is missing, not YAML, has an anchor, or says a key twice.
+        If the file is missing, cannot be read, is not YAML, has an anchor, or says a key twice.
     """
     if not path.is_file():
         raise InputError([problem("no_such_file", Place(name), expected=name)])
-    content = path.read_bytes()
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError([problem("unreadable_file", Place(name))]) from error
     if len(content) > LARGEST:
         raise InputError([problem("too_large", Place(name), limit="1 MiB")])
     try:

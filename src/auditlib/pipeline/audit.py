@@ -95,12 +95,15 @@ class Audit:
         Raises
         ------
         InputError
-            The file is missing.
+            The file is missing, or cannot be read.
         """
         path = self.root / name
         if not path.is_file():
             raise InputError([problem("no_such_file", Place(name), expected=name)])
-        return path.read_bytes().strip()
+        try:
+            return path.read_bytes().strip()
+        except OSError as error:
+            raise InputError([problem("unreadable_file", Place(name))]) from error
 
     def secrets(self) -> list[Path]:
         """Return every secret file on which results of the county can depend."""

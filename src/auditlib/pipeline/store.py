@@ -21,7 +21,7 @@ from auditlib.files.inputs import sheet_digest, with_references
 from auditlib.files.signed import FOLDER, signed_files
 from auditlib.files.writing import (
     csv_text,
-    digest,
+    digest_if_any,
     from_json,
     plain,
     read_csv_text,
@@ -94,18 +94,18 @@ def make_origin(
     tables = tuple(tables)
     read = audit.sources(with_references(tables))
     whole = {source.file for name, source in read.items() if name not in _BY_SHEET}
-    found = {file: _digest(folder / file) for file in whole}
+    found = {file: digest_if_any(folder / file) for file in whole}
     beside = {name: read[name] for name in _BY_SHEET if name in read}
     for name, source in {**beside, **audit.sources(["corrections", "duplicates"])}.items():
         if source.file not in whole:
             found[f"{source.file}#{name}"] = sheet_digest(folder, source, audit.desk)
     if "case_record" in tables:
-        found |= {f"{FOLDER}/{path.name}": _digest(path) for path in signed_files(folder)}
+        found |= {f"{FOLDER}/{path.name}": digest_if_any(path) for path in signed_files(folder)}
     return {
         "stage": stage,
         "code": code_digest(),
         "params": _digest_of(plain(audit.params)),
-        "secrets": _digest_of([_digest(path) for path in audit.secrets()]),
+        "secrets": _digest_of([digest_if_any(path) for path in audit.secrets()]),
         "inputs": dict(sorted(found.items())),
         "before": dict(before),
     }
@@ -118,10 +118,6 @@ def make_key(origin: Origin) -> str:
 
 def _digest_of(values: object) -> str:
     return sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
-
-
-def _digest(path: Path) -> str:
-    return digest(path) if path.is_file() else ""
 
 
 def save(audit: Audit, stage: str, origin: Origin, result: Result[R]) -> dict[str, str]:
@@ -157,7 +153,7 @@ def intact(folder: Path) -> dict[str, Any] | None:
     """Return the manifest of a stage's folder, None if it has none or a file was altered."""
     try:
         kept: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
-        same = all(_digest(folder / name) == wanted for name, wanted in kept["files"].items())
+        same = all(digest_if_any(folder / name) == wanted for name, wanted in kept["files"].items())
     except (OSError, ValueError, KeyError, AttributeError):
         return None
     return kept if same else None
