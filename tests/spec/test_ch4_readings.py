@@ -154,6 +154,14 @@ def test_ten_thousand_registered_persons_take_the_larger_sample(
     assert (s.total, s.lifted, s.unregistered) == wanted
 
 
+def test_no_county_falls_below_the_plan_s_two_floors(plan: Plan) -> None:
+    """A29: 600 lifted and 400 unregistered hold in every county, whatever the total's shares."""
+    fewer = plan.sampling.households.model_copy(update={"small_total": 900})
+    small = plan.sampling.model_copy(update={"households": fewer})
+    s = make_sizes(small, registered_persons=2_000, lifted_listed=3_000).plan
+    assert (s.lifted, s.unregistered) == (600, 400)
+
+
 def test_the_frame_s_registered_persons_include_the_lifted(project: Project) -> None:
     """A28: 630 registered persons, most of them lifted; not the few who are still poor."""
     audit = pipeline.open_audit(COUNTY, "golden")
