@@ -23,7 +23,7 @@ from auditlib.report import review
 from auditlib.report.consolidated import Consolidated, Line
 from auditlib.sampling import draw_county
 from auditlib.sampling.commitment import seed_of
-from auditlib.sampling.plan import make_quotas, make_rules, make_sizes
+from auditlib.sampling.plan import make_quotas, make_sizes
 from auditlib.sampling.pseudonym import household_id
 from tests.conftest import COUNTY, ROOT, Project
 from tests.spec.test_ch4_design import office_list
@@ -282,9 +282,9 @@ def test_at_least_half_or_literal_halves_is_a_switch_of_the_round(project: Proje
     assert literal.literal_halves
 
 
-def test_remoteness_and_replacement_are_digested_with_the_design(plan: Plan) -> None:
+def test_remoteness_and_replacement_are_digested_with_the_design(project: Project) -> None:
     """A34, A53: both rules are fixed before the seed."""
-    rules = make_rules(plan.sampling)
+    rules = prepare(pipeline.open_audit(COUNTY, "golden"), "first").design.rules
     assert rules["remoteness"] == {"far_km": "40.0", "long_minutes": "60.0", "weak_score": "40.0"}
     assert set(rules["replaceable"]) >= {"refused", "absent"}
     assert set(rules["ineligible"]) == {"moved", "extinct", "not_found"}
