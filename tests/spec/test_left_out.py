@@ -91,6 +91,9 @@ def test_a_code_that_the_divisions_do_not_have_is_told(project: Project) -> None
 
 def test_the_list_stands_in_stage_01_and_in_the_annexes_of_the_report(project: Project) -> None:
     """A35: count by kind and whole list in the notebook, a public file, report and workbook."""
+    audit = pipeline.open_audit(COUNTY, "golden")
+    words = repr(sampling.state(audit.page, publish(audit, draw_phase(audit, "first")).record))
+    assert "各单位均未填报" in words
     project.edit(FILE, SHEET, 4, "不列入原因", "国有农场，没有村委会")
     book = load_workbook(project.data / FILE)
     book[SHEET].cell(2, 6).value = "农业户籍人口"

@@ -35,6 +35,8 @@ def _listed(page: Page, found: LeftOut) -> list[str]:
         f"{units - unsaid}个单位填报农业户籍人口共{persons:,}人，{unsaid}个未填报",
         f"{units - unsaid} of them give {persons:,} agricultural-hukou persons, {unsaid} give none",
     )
+    if unsaid == units:
+        people = page.says("各单位均未填报", "none of them gives its number")
     return [
         page.says(
             f"抽样框外另有{units}个单位：{kinds}；逐个列出并说明原因（A35）。"
