@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from auditlib import pipeline
 from auditlib.errors import SelectionError
 from auditlib.fieldwork.reach import last_visits
+from auditlib.fieldwork.summary import screened_in_full
 from auditlib.language import Words
 from auditlib.params.reading import read
 from auditlib.pipeline import _result
@@ -69,6 +70,10 @@ def test_a_purposive_visit_enters_no_rate_and_is_counted_apart(project: Project)
     record = pipeline.fieldwork(pipeline.open_audit(COUNTY, "golden"))
     assert record.quality.purposive == 1
     assert record.outside_sample == ()
+    book = next(project.root.glob("outputs/golden/*/02_fieldwork/quality.xlsx"))
+    sheet = load_workbook(book)["重点核查户"]
+    (listed,) = [row for row in sheet.iter_rows(values_only=True) if row[-1] in (0, "0")]
+    assert str(listed[1]).startswith("H-")
 
 
 @pytest.mark.parametrize("disposition", ["refused", "completed"])
@@ -101,6 +106,21 @@ def test_hits_of_a_comparison_with_another_list_move_no_figure(project: Project)
     assert told.fields
     assert told.rule
     assert told.use
+
+
+def test_records_linked_alone_are_no_screening_in_full() -> None:
+    """A26: such a group is incomplete, and its persons are in no base."""
+    units = pd.DataFrame(
+        {"complete": ["yes", "yes", "no"], "method": ["census", "linkage", "census"]}
+    )
+    assert list(screened_in_full(units)) == [True, False, False]
+
+
+def test_a_group_of_linked_records_leaves_the_missed_rate(project: Project) -> None:
+    """A26: neither its persons nor its cases enter the rate; it stands among the incomplete."""
+    before = figures(project)
+    project.edit("screening.xlsx", "普查排查村组", 3, "方式", "数据比对")
+    assert figures(project)["missed_rate"][1] < before["missed_rate"][1]
 
 
 # ---- A27: about 30, never fewer than 25 ----

@@ -83,6 +83,11 @@ class Fieldwork:
     median_minutes: float
 
 
+def screened_in_full(units: pd.DataFrame) -> "pd.Series[bool]":
+    """Return which groups were screened in full: records linked alone are only leads (A26)."""
+    return (units["complete"] == "yes") & (units["method"] != "linkage")
+
+
 def screening(
     units: pd.DataFrame,
     households: pd.DataFrame,
@@ -105,7 +110,8 @@ def screening(
         Codes of the plan's risk groups.
     """
     groups = tuple(risk_groups)
-    complete = units[units["complete"] == "yes"]
+    whole = screened_in_full(units)
+    complete = units[whole]
     risks = Counter(code for text in households["risks"] for code in text.split())
     seen = households[households["study_id"].isin(visited)]
     risks_seen = Counter(code for text in seen["risks"] for code in text.split())
@@ -113,7 +119,7 @@ def screening(
     return Screening(
         wanted=wanted,
         complete=len(complete),
-        incomplete=tuple(sorted(units.loc[units["complete"] != "yes", "unit"])),
+        incomplete=tuple(sorted(units.loc[~whole, "unit"])),
         persons=int(complete["population"].sum()),
         households=int(complete["households"].sum()),
         met=len(households),

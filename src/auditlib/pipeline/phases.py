@@ -10,7 +10,7 @@ import pandas as pd
 
 from auditlib.fieldwork.quality.checks import minutes
 from auditlib.fieldwork.reach import last_visits, reach_by_kind, reach_by_village
-from auditlib.fieldwork.summary import Fieldwork, TableCount, screening
+from auditlib.fieldwork.summary import Fieldwork, TableCount, screened_in_full, screening
 from auditlib.files.inputs import Inputs
 from auditlib.findings.cases import Case, CaseState, without_events
 from auditlib.findings.standards import Answer, judge, near_line
@@ -178,8 +178,25 @@ def review_fieldwork(
     )
     tables = {"response": response, "flags": reviewed.flags}
     tables |= {"duplicates": reviewed.duplicates, "variables": reviewed.variables}
-    tables |= {"times": reviewed.times}
+    tables |= {"times": reviewed.times, "purposive": _purposive(phase, params)}
     return Result(record, tables)
+
+
+def _purposive(phase: Phase, params: Params) -> pd.DataFrame:
+    """Return the purposive visits with the standards that their answers break (A24)."""
+    visits = phase.visits[phase.visits["kind"] == "purposive"].sort_values("visit_id")
+    answers = judge(
+        visits[visits["disposition"] == "completed"],
+        phase.persons,
+        standards=params.plan.standards,
+        income_line=params.round.income_line.value,
+    )
+    broken = answers[answers["answer"] == str(Answer.BROKEN)]
+    of_visit = {
+        v: " ".join(dict.fromkeys(own)) for v, own in broken.groupby("visit_id")["standard"]
+    }
+    columns = ["visit_id", "study_id", "village", "enumerator", "disposition"]
+    return visits[columns].assign(suspected=[of_visit.get(v, "") for v in visits["visit_id"]])
 
 
 def _households(phase: Phase, stage: str) -> pd.DataFrame:
@@ -321,7 +338,7 @@ def gather_evidence(
     lifted["remote"] = ["remote" if k.endswith("remote") else "other" for k in lifted["kind"]]
     columns = ["visit_id", "study_id", "kind", "village"]
     answered = phase.completed(*params.plan.recognition.kinds)[columns]
-    complete = phase.units[phase.units["complete"] == "yes"]
+    complete = phase.units[screened_in_full(phase.units)]
     households = phase.screened.merge(complete[["unit", "village"]], on="unit")
     households["persons"] = households["persons"].astype(int)
     return Evidence(

@@ -41,6 +41,7 @@ def fieldwork(audit: Audit, sampled: Result[Sampling]) -> Result[Fieldwork]:
         duplicates=reviewed.tables["duplicates"],
         times=reviewed.tables["times"],
         variables=reviewed.tables["variables"],
+        purposive=reviewed.tables["purposive"],
         inputs=inputs,
     )
     books = {"quality.xlsx": workbook_bytes(sheets, mark=page.mark, title=sheets[0].name)}

@@ -23,6 +23,7 @@ def quality_workbook(
     duplicates: pd.DataFrame,
     times: pd.DataFrame,
     variables: pd.DataFrame,
+    purposive: pd.DataFrame,
     inputs: Inputs,
 ) -> list[SheetOut]:
     """Return the sheets of the one workbook: what is wrong, what is to be decided, how far we are.
@@ -70,6 +71,7 @@ def quality_workbook(
         *sheets,
         _duplicates_sheet(page, duplicates, inputs),
         _progress_sheet(page, record),
+        _purposive_sheet(page, purposive),
         _times_sheet(page, times),
         _variables_sheet(page, variables),
         _checks_sheet(checks, page),
@@ -102,6 +104,32 @@ def _duplicates_sheet(page: Page, duplicates: pd.DataFrame, inputs: Inputs) -> S
     more = page.says("原表行号|不同的列", "row in the source|columns that differ").split("|")
     widths = (20, 26, 16, 12, 14, 14, 12, 30, 10, 40)
     return SheetOut(_title(page, "duplicates"), [*own, *more], rows, widths)
+
+
+def _purposive_sheet(page: Page, purposive: pd.DataFrame) -> SheetOut:
+    """Return the purposive visits, which enter no rate: their weight is 0 (A24)."""
+    return SheetOut(
+        page.label("visit_kind", "purposive"),
+        page.says(
+            "调查编号|样本编号|行政村|调查员|结果|疑似问题|权数",
+            "visit|study id|village|interviewer|result|suspected|weight",
+        ).split("|"),
+        [
+            (
+                row.visit_id,
+                row.study_id,
+                page.place(row.village),
+                row.enumerator,
+                page.label("disposition", row.disposition),
+                page.says("、", ", ").join(
+                    page.plan.standards[name].name[page.language] for name in row.suspected.split()
+                ),
+                0,
+            )
+            for row in purposive.itertuples()
+        ],
+        (20, 24, 26, 12, 14, 34, 8),
+    )
 
 
 def _headings(page: Page, table: str) -> list[str]:
