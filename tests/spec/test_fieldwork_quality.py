@@ -435,6 +435,7 @@ def test_the_workbook_is_the_same_every_run_and_is_read_again(project: Project) 
         "检验",
         "重复处理",
         "进度",
+        "重点核查户",
         "各题用时",
         "变量",
         "质量检查",

@@ -118,6 +118,7 @@ OUTPUTS = (
             "02_fieldwork/flags",
             "02_fieldwork/duplicates",
             "02_fieldwork/times",
+            "02_fieldwork/purposive",
             "02_fieldwork/variables",
             "03_findings/outcomes",
             "03_findings/shortfalls",
