@@ -101,26 +101,15 @@ def compare(
         What the re-check's figure stands for.
     """
     if after.value is None or before.value is None:
-        least, most = after.low - before.high, after.high - before.low
-        return Comparison(
-            indicator=indicator,
-            target=target,
-            first=before.value,
-            recheck=after.value,
-            recheck_low=after.low,
-            recheck_high=after.high,
-            difference=None,
-            low=least,
-            high=most,
-            change=Change.NOT_ESTIMABLE,
-        )
-    change = after.value - before.value
-    low = change - hypot(after.value - after.low, before.high - before.value)
-    high = change + hypot(after.high - after.value, before.value - before.low)
-    rise, fall = low > 0, high < 0
-    shown = Change.NOT_SHOWN
-    if rise or fall:
-        shown = Change.BETTER if rise == more_is_better else Change.WORSE
+        change, shown = None, Change.NOT_ESTIMABLE
+        low, high = after.low - before.high, after.high - before.low
+    else:
+        change, shown = after.value - before.value, Change.NOT_SHOWN
+        low = change - hypot(after.value - after.low, before.high - before.value)
+        high = change + hypot(after.high - after.value, before.value - before.low)
+        rise, fall = low > 0, high < 0
+        if rise or fall:
+            shown = Change.BETTER if rise == more_is_better else Change.WORSE
     return Comparison(
         indicator=indicator,
         target=target,
