@@ -10,19 +10,24 @@ from dataclasses import dataclass, field, replace
 from functools import cache, wraps
 from hashlib import sha256
 from importlib.resources import as_file, files
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font
 from matplotlib.text import Text
+from PIL import Image
 
 from auditlib.report.page import Page, for_both
 
 BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 SKY, PINK, YELLOW, GREY = "#56B4E9", "#CC79A7", "#F0E442", "#767676"
+
+PALEST = 252
+"""What is paler than this level of red, green or blue has all of it."""
 
 P = TypeVar("P")
 
@@ -121,6 +126,7 @@ def canvas(
     mpl.rcParams.update(_style())
     figure = Figure(figsize=(width, height), dpi=DPI, layout="constrained")
     ratios = {"height_ratios": heights} if heights else {}
+    FigureCanvasAgg(figure)  # lays out and draws with one renderer, which knows its texts
     axes = figure.subplots(rows, columns, squeeze=False, gridspec_kw=ratios)
     return figure, [axis for row in axes for axis in row]
 
@@ -132,7 +138,7 @@ def rehearse() -> None:
     axis.set(title="题目 title", xlabel="x（%）", ylabel="y")
     axis.legend()
     figure.suptitle("题目 title")
-    figure.savefig(io.BytesIO(), format="png", dpi=DPI)
+    _png(figure)
 
 
 def _texts(figure: Figure) -> Iterator[Text]:
@@ -161,6 +167,27 @@ def _spell(figure: Figure) -> None:
                 axis.set_label_coords(0, 0)
 
 
+def _png(figure: Figure) -> bytes:
+    """Lay out and draw a figure, and pack it with the 256 colours that it needs most.
+
+    `Figure.savefig` would draw everything twice, and packs four bytes a point.
+    """
+    layout = figure.get_layout_engine()
+    if layout is not None:
+        layout.execute(figure)
+        figure.set_layout_engine("none")
+    canvas = cast(FigureCanvasAgg, figure.canvas)
+    canvas.draw()
+    size = canvas.get_width_height()
+    drawn = Image.frombuffer("RGBA", size, canvas.buffer_rgba()).convert("RGB")
+    packed = drawn.quantize(method=Image.Quantize.FASTOCTREE)
+    means = packed.getpalette() or []  # of white paper and the palest edges of letters: 254
+    packed.putpalette([255 if level > PALEST else level for level in means])
+    buffer = io.BytesIO()
+    packed.save(buffer, "png", dpi=(DPI, DPI), compress_level=3)
+    return buffer.getvalue()
+
+
 def finish(page: Page, figure: Figure, *, title: str, note: str, alt: str = "") -> Picture:
     """Return the finished picture.
 
@@ -181,10 +208,4 @@ def finish(page: Page, figure: Figure, *, title: str, note: str, alt: str = "") 
     small = "\n".join(filter(None, [note, page.mark]))
     figure.supxlabel(small, x=0.01, ha="left", fontsize=8, color=GREY)
     _spell(figure)
-    layout = figure.get_layout_engine()
-    if layout is not None:
-        layout.execute(figure)
-        figure.set_layout_engine("none")  # else savefig draws everything twice to lay it out
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", metadata={"Software": None}, dpi=DPI)
-    return Picture(buffer.getvalue(), alt or f"{page.name[page.language]} · {title}. {note}")
+    return Picture(_png(figure), alt or f"{page.name[page.language]} · {title}. {note}")

@@ -212,8 +212,10 @@ def progress_picture(page: Page, record: Fieldwork) -> Picture:
     lifted = {v.village: v.completed for v in record.villages}
     figure, (axis,) = canvas(9, 1.6 + 0.22 * len(villages))
     grid = [[village.days.get(day, 0) for day in days] for village in villages]
-    axis.imshow(grid, aspect="auto", cmap="Blues", vmin=0, interpolation="nearest")
     most = max((n for row in grid for n in row), default=0)
+    axis.imshow(  # the scale begins below 0, so that a day without households is no blank paper
+        grid, aspect="auto", cmap="Blues", vmin=-most / 12, vmax=most, interpolation="nearest"
+    )
     for i, row in enumerate(grid):
         for j, number in enumerate(row):
             if number:
