@@ -1,6 +1,7 @@
 """`auditlib run`: execute the notebooks once per county, then the consolidated report."""
 
 import argparse
+import gc
 import signal
 from contextlib import nullcontext
 from typing import Any
@@ -75,6 +76,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> int:
         # Imported now and not above: it takes seconds, in which the template does the same.
         from auditlib.cli.running import run_once, stay
 
+        gc.freeze()  # what was imported stays: to look through it at the exit takes a second
         return (stay if options.watch else run_once)(options, progress, template)
 
 

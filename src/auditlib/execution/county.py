@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from auditlib.errors import AuditError
 from auditlib.execution import resume
@@ -45,7 +46,7 @@ def run_county(
     """
     ran = skipped = 0
     kernels.go_on()
-    audit = _open(place, county)
+    audit = _open(place, county, kernels.drawer)
     for i, stage in enumerate(stages):
         kernels.go_on()
         why = resume.why_again(place, audit, stage) if audit else UNREADABLE
@@ -71,10 +72,10 @@ def run_county(
     return CountyRun(county, ran, skipped, None)
 
 
-def _open(place: Place, county: str) -> Audit | None:
+def _open(place: Place, county: str, drawer: Path) -> Audit | None:
     """Return the audit; None if its parameters cannot be read, which its notebook will tell."""
     try:
-        return place.open_county(county)
+        return place.open_county(county, drawer)
     except AuditError:
         return None
 

@@ -54,9 +54,10 @@ class Place:
         given = {"round": self.round, "params": self.params, "outputs": self.outputs}
         return {"county": county, **given} if county else given
 
-    def open_county(self, county: str) -> pipeline.Audit:
-        """Open the audit of one county."""
-        return pipeline.open_audit(county, self.round, self.params, self.outputs, root=self.root)
+    def open_county(self, county: str, drawer: Path | None = None) -> pipeline.Audit:
+        """Open the audit of one county, which shares what it reads through the drawer."""
+        names = (self.round, self.params, self.outputs)
+        return pipeline.open_audit(county, *names, root=self.root, drawer=drawer)
 
     def open_round(self, *only: str) -> pipeline.Round:
         """Open the round; if counties are named, with no other names."""

@@ -179,6 +179,7 @@ def open_audit(
     outputs: str = "outputs",
     *,
     root: Path | None = None,
+    drawer: str | Path | None = None,
 ) -> Audit:
     """Open the audit of one county.
 
@@ -192,6 +193,8 @@ def open_audit(
         Folders of parameters and results, below the project's root.
     root
         The project's root; looked for upward from the working directory if None.
+    drawer
+        Folder in which a run shares what it has read; the one in the environment if None.
 
     Raises
     ------
@@ -199,6 +202,6 @@ def open_audit(
         With every problem of the parameter files.
     """
     root = root or find_root(Path.cwd(), params)
-    drawer = os.environ.get(DRAWER)
+    drawer = drawer or os.environ.get(DRAWER)
     desk = Desk(drawer=Drawer(Path(drawer)) if drawer else None)
     return Audit(load(root / params, round, str(county)), root, root / outputs, desk)

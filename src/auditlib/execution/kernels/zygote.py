@@ -324,8 +324,7 @@ def main() -> None:
     from .kernel import become_kernel, read_command_line
 
     read_command_line(plan["arguments"])
-    gc.collect()
-    gc.freeze()
+    gc.freeze()  # without collecting first: that takes longer than it ever saves
     nursery = Nursery(plan)
     birth = nursery.serve()
     if birth is None:
