@@ -106,10 +106,11 @@ def csv_text(table: pd.DataFrame) -> str:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(table.columns)
-    writer.writerows(
-        ["" if pd.isna(cell) else cell for cell in row]
-        for row in table.itertuples(index=False, name=None)
+    columns = (
+        [cell if isinstance(cell, str) or not pd.isna(cell) else "" for cell in column.tolist()]
+        for _, column in table.items()
     )
+    writer.writerows(zip(*columns, strict=True))
     return buffer.getvalue()
 
 

@@ -12,6 +12,8 @@ Source: plan, 五（二）; readings A09, A39.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -60,11 +62,11 @@ def refuse(events: pd.DataFrame, *, ladder: Ladder) -> tuple[Refusal, ...]:
         Levels, roles and kinds of evidence of the plan.
     """
     found: list[Refusal] = []
-    ordered = events.sort_values(["case_id", "event_no"], kind="stable")
-    for case_id, rows in ordered.groupby("case_id", sort=True):
+    ordered = events.sort_values(["case_id", "event_no"], kind="stable").to_dict("records")
+    for case_id, rows in groupby(ordered, key=itemgetter("case_id")):
         standing: _Standing | None = None
         refused: Refusal | None = None
-        for row in rows.to_dict("records"):
+        for row in rows:
             number = int(row["event_no"])
             if refused:
                 words = {"earlier": refused.event_no}

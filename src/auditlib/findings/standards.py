@@ -9,9 +9,12 @@ as well: none is left out in silence.
 Source: plan, chapter 三（二）1 and 三（三）1-2.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from itertools import compress, repeat
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from auditlib.plan import Check, Standard
@@ -58,46 +61,37 @@ def judge(
         answered, as text); in the order of the visits and the plan.
     """
     members = persons.merge(visits[["visit_id", "study_id"]], on="visit_id")
-    households = visits.assign(line=0)
-    parts = []
+    tables = {"member": members, "household": visits.assign(line=0)}
+    whose = {
+        who: [rows[name].tolist() for name in ("visit_id", "study_id", "line")]
+        for who, rows in tables.items()
+    }
+    found: list[tuple[Any, ...]] = []
     for name, standard in standards.items():
-        for test_name, check in standard.tests.items():
-            asked = _asked(members if check.who == "member" else households, check)
-            given = _given(asked, check)
-            parts.append(
-                asked[["visit_id", "study_id", "line"]].assign(
-                    standard=name,
-                    test=test_name,
-                    answer=_answers(asked, given, check, income_line),
-                    given=["" if pd.isna(value) else str(value) for value in given],
-                )
-            )
-    found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COLUMNS))
-    place = {visit: i for i, visit in enumerate(visits["visit_id"])}
-    order = found["visit_id"].map(place)
-    return found.iloc[order.argsort(kind="stable")].reset_index(drop=True)[list(COLUMNS)]
+        for test, check in standard.tests.items():
+            rows = tables[check.who]
+            given = _given(rows, check)
+            answers = _answers(rows, given, check, income_line)
+            told = zip(*whose[check.who], repeat(name), repeat(test), answers, _text(given))
+            found += compress(told, _applies(rows, check))
+    place = {visit: i for i, visit in enumerate(visits["visit_id"].tolist())}
+    found.sort(key=lambda row: place[row[0]])
+    return pd.DataFrame(found, columns=list(COLUMNS))
 
 
-def _asked(rows: pd.DataFrame, check: Check) -> pd.DataFrame:
-    """Return the rows to which a test applies, or may apply for all that is known."""
-    named = _named(check)
-    rows = rows[[name for name in rows if name in named]]  # of some sixty columns
-    applies = pd.Series(True, index=rows.index)
+def _among(values: pd.Series, codes: Iterable[str]) -> Any:
+    """Say of every value whether it is one of the codes."""
+    return values.isin(list(codes)).to_numpy()
+
+
+def _applies(rows: pd.DataFrame, check: Check) -> Any:
+    """Say of every row whether a test applies, or may apply for all that is known."""
+    applies = np.full(len(rows), True)
     for column, values in check.when.items():
-        applies &= rows[column].isin([*values, ""])
-    if check.ages:
-        within = rows["age"].between(*check.ages).fillna(True).astype(bool)
-        applies &= within  # an unknown age may be one of them
-    return rows[applies]
-
-
-def _named(check: Check) -> set[str]:
-    """Return the columns that a test looks at, with those that tell whose answer it is."""
-    new = check.renewed
-    named = {check.answer, check.share_of, check.proved_by, check.proof, *check.when}
-    if new:
-        named |= {new.answer, new.proved_by, *new.when}
-    return {"visit_id", "study_id", "line", "age", *filter(None, named)}
+        applies &= _among(rows[column], (*values, ""))
+    if check.ages:  # an unknown age may be one of them
+        applies &= rows["age"].between(*check.ages).fillna(True).to_numpy(bool)
+    return applies
 
 
 def _given(rows: pd.DataFrame, check: Check) -> pd.Series:
@@ -105,41 +99,47 @@ def _given(rows: pd.DataFrame, check: Check) -> pd.Series:
     given = rows[check.answer]
     if check.renewed:
         new = check.renewed
-        counts = (rows[new.answer] != "") & (rows[new.proved_by] != "")
+        counts = ~_among(rows[new.answer], [""]) & ~_among(rows[new.proved_by], [""])
         for column, values in new.when.items():
-            counts &= rows[column].isin(values)
+            counts &= _among(rows[column], values)
         given = given.where(~counts, rows[new.answer])
     return given
 
 
-def _answers(rows: pd.DataFrame, given: pd.Series, check: Check, income_line: float) -> pd.Series:
+def _text(given: pd.Series) -> list[str]:
+    """Return the answers as text, blank where there is none."""
+    values = zip(given.tolist(), given.isna(), strict=True)
+    return ["" if gone else str(value) for value, gone in values]
+
+
+def _answers(rows: pd.DataFrame, given: pd.Series, check: Check, income_line: float) -> Any:
     """Return what the rows' answers say of the test."""
-    answers = pd.Series(str(Answer.BROKEN), index=rows.index)
+    answers = np.full(len(rows), str(Answer.BROKEN), dtype=object)
     if check.kept_if:
-        missing, kept = given.isin(["", *check.missing_if]), given.isin(check.kept_if)
+        missing, kept = _among(given, ["", *check.missing_if]), _among(given, check.kept_if)
     elif check.flag_unless:
-        missing, expected = given == "", set(check.flag_unless)
-        kept = given.map(lambda codes: set(codes.split()) <= expected).astype(bool)
+        missing, expected = _among(given, [""]), set(check.flag_unless)
+        kept = np.array([set(codes.split()) <= expected for codes in given.tolist()], dtype=bool)
         answers[:] = str(Answer.FLAGGED)
     elif check.above:
-        missing, kept = given.isna(), (given > income_line).fillna(False).astype(bool)
+        missing = given.isna().to_numpy()
+        kept = (given > income_line).fillna(False).to_numpy(bool)
     else:
         whole = rows[str(check.share_of)]
-        missing = given.isna() | whole.isna()
-        share = float(check.at_most or 0)
-        kept = (given <= share * whole).fillna(False).astype(bool)
+        missing = (given.isna() | whole.isna()).to_numpy()
+        kept = (given <= float(check.at_most or 0) * whole).fillna(False).to_numpy(bool)
     answers[kept] = str(Answer.KEPT)
     if check.proved_by:
-        missing |= kept & (rows[check.proved_by] == "")
+        missing = missing | (kept & _among(rows[check.proved_by], [""]))
     if check.excused:
-        proved = rows[check.proof] != "" if check.proof else True
-        excused = given.isin(check.excused)
-        answers[excused & proved] = str(Answer.EXCUSED)
-        answers[excused & ~pd.Series(proved, index=rows.index)] = str(Answer.MISSING)
+        excused = _among(given, check.excused)
+        answers[excused] = str(Answer.EXCUSED)
+        if check.proof:
+            answers[excused & _among(rows[check.proof], [""])] = str(Answer.MISSING)
     for column in check.when:
-        missing |= rows[column] == ""
+        missing = missing | _among(rows[column], [""])
     if check.ages:
-        missing |= rows["age"].isna()
+        missing = missing | rows["age"].isna().to_numpy()
     answers[missing] = str(Answer.MISSING)
     return answers
 

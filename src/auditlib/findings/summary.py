@@ -1,6 +1,6 @@
 """The record of the stage `findings`, and the outcome of every household."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -143,39 +143,30 @@ class Findings:
     near_line: tuple[NearLine, ...]
 
 
+_WORST_FIRST = (Answer.BROKEN, Answer.MISSING, Answer.EXCUSED, Answer.FLAGGED, Answer.KEPT)
+
+
 def count_standards(answers: pd.DataFrame, standards: Iterable[str]) -> tuple[StandardCount, ...]:
     """Return every standard with its households, each counted by its worst answer."""
-    by_visit: dict[str, dict[str, set[str]]] = {}
-    columns = (answers["standard"], answers["visit_id"], answers["answer"])
-    for standard, visit, answer in zip(*columns, strict=True):
-        by_visit.setdefault(standard, {}).setdefault(visit, set()).add(answer)
+    visits: dict[tuple[str, str], set[str]] = defaultdict(set)
+    columns = (answers[name].tolist() for name in ("standard", "answer", "visit_id"))
+    for standard, answer, visit in zip(*columns, strict=True):
+        visits[standard, answer].add(visit)
     found = []
     for name in standards:
-        seen = pd.Series(by_visit.get(name, {}), dtype=object)
-        broken, missing, excused, flagged = (
-            seen.map(lambda s, answer=answer: str(answer) in s).astype(bool)  # also if empty
-            for answer in (Answer.BROKEN, Answer.MISSING, Answer.EXCUSED, Answer.FLAGGED)
-        )
-        missing &= ~broken
-        excused &= ~broken & ~missing
-        flagged &= ~broken & ~missing & ~excused
-        found.append(
-            StandardCount(
-                standard=name,
-                households=len(seen),
-                kept=int((~broken & ~missing & ~excused & ~flagged).sum()),
-                broken=int(broken.sum()),
-                missing=int(missing.sum()),
-                excused=int(excused.sum()),
-                flagged=int(flagged.sum()),
-            )
-        )
+        counted: set[str] = set()
+        counts = {}
+        for answer in _WORST_FIRST:
+            counts[str(answer)] = len(visits[name, answer] - counted)
+            counted |= visits[name, answer]
+        found.append(StandardCount(name, len(counted), **counts))
     return tuple(found)
 
 
 def count_tests(answers: pd.DataFrame, standards: Mapping[str, Standard]) -> tuple[TestCount, ...]:
     """Return every test with what its answers say, households or members."""
-    counts = Counter(zip(answers["standard"], answers["test"], answers["answer"], strict=True))
+    columns = (answers[name].tolist() for name in ("standard", "test", "answer"))
+    counts = Counter(zip(*columns, strict=True))
     found = []
     for standard, rule in standards.items():
         for test in rule.tests:
@@ -227,7 +218,8 @@ def shortfalls(
     table = rows[columns].rename(columns={"answer": "says"})
     table.insert(0, "kind", kind)
     table["column"] = [
-        standards[s].tests[t].answer for s, t in zip(rows["standard"], rows["test"], strict=True)
+        standards[s].tests[t].answer
+        for s, t in zip(rows["standard"].tolist(), rows["test"].tolist(), strict=True)
     ]
     table["clause"] = [standards[s].clause for s in rows["standard"]]
     return table.reset_index(drop=True)
@@ -337,7 +329,8 @@ def outcomes(
     missing = set(answers.loc[answers["answer"] == str(Answer.MISSING), "study_id"])
     excused = set(answers.loc[answers["answer"] == str(Answer.EXCUSED), "study_id"])
     rows = []
-    for study_id, village in zip(visits["study_id"], visits["village"], strict=True):
+    pairs = zip(visits["study_id"].tolist(), visits["village"].tolist(), strict=True)
+    for study_id, village in pairs:
         by_state = {
             state: sorted({c.item for c in own.get(study_id, ()) if c.state == state})
             for state in (CaseState.VERIFIED, CaseState.OPEN)
