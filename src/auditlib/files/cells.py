@@ -16,7 +16,7 @@ from auditlib.language import Words
 from auditlib.problems import nearest, shown
 from auditlib.tables import CodeList, Column, Kind
 
-FORMULA_ERRORS = (
+FORMULA_ERRORS = {
     "#DIV/0!",
     "#N/A",
     "#NAME?",
@@ -25,7 +25,7 @@ FORMULA_ERRORS = (
     "#REF!",
     "#VALUE!",
     "#GETTING_DATA",
-)
+}
 
 HIDDEN = {"\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u180e"}
 TURNING = set("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -33,6 +33,12 @@ TURNING = set("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u206
 
 LOST = ("\ufffd", "锟斤拷", "烫烫烫", "屯屯屯")
 """What stands where text was once read in a wrong encoding."""
+
+_WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ]+")
+_ODD = re.compile(
+    f"[\x00-\x1f\x7f-\x9f{''.join(sorted(HIDDEN | TURNING))}]|{'|'.join(LOST)}|{_WIDE.pattern}"
+)
+"""What calls for a closer look at a text; most have none of it."""
 
 MISSING = {"n/a", "na", "nan", "null", "none", "nil", "-", "--", "—", "——", "/", "\\", "?", "？"}
 MISSING |= {"无", "空", "缺失", "不详", "未知", "不知道", "拒答", "待补", "略"}
@@ -79,7 +85,7 @@ def unusable(text: str, kind: Kind) -> Fault | None:
     """Return the fault that every kind of cell shares, if the text has one."""
     if text in FORMULA_ERRORS:
         return Fault("formula_error", {"found": text})
-    ordinary = text.isascii() and text.isprintable()  # most are, and need no closer look
+    ordinary = (text.isascii() and text.isprintable()) or not _ODD.search(text)
     if not ordinary and any(mark in text for mark in LOST):
         return Fault("lost_text", {})
     if kind in (Kind.TEXT, Kind.PRIVATE):
@@ -89,8 +95,7 @@ def unusable(text: str, kind: Kind) -> Fault | None:
     for character in "" if ordinary else text:
         if fault := _odd_character(character):
             return fault
-    if not ordinary and re.search("[０-９Ａ-Ｚａ-ｚ]", text):
-        wide = "".join(re.findall("[０-９Ａ-Ｚａ-ｚ]+", text))
+    if not ordinary and (wide := "".join(_WIDE.findall(text))):
         return Fault("full_width", {"found": wide if len(wide) < 7 else f"({len(wide)})"})
     if kind is not Kind.CODES and kind is not Kind.CODE and text.casefold() in MISSING:
         return Fault("missing_mark", {"found": text})
@@ -148,10 +153,14 @@ def _labels(column: Column, codelists: Mapping[str, CodeList]) -> dict[str, str]
     return labels | {words.zh: code for code, words in codes.items()}
 
 
+_ROUNDED = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
+"""A long number as a spreadsheet rounds it."""
+
+
 def _identifier(text: str, column: Column) -> str | Fault:
     if "," in text or "，" in text:
         return Fault("comma_in_identifier", {})
-    if re.fullmatch(r"\d(\.\d+)?[eE]\+?\d+", text):
+    if _ROUNDED.fullmatch(text):
         return Fault("rounded_identifier", {"found": shown(text)})
     if alien := _alien_letter(text):
         return Fault("look_alike", {"found": f"U+{ord(alien):04X}"})
@@ -164,7 +173,7 @@ def _identifier(text: str, column: Column) -> str | Fault:
 
 def _alien_letter(text: str) -> str:
     """Return a Greek or Cyrillic letter, which looks like a Latin one; empty if there is none."""
-    for character in text:
+    for character in "" if text.isascii() else text:
         if not character.isascii() and unicodedata.name(character, "").startswith(
             ("CYRILLIC", "GREEK")
         ):
@@ -172,6 +181,9 @@ def _alien_letter(text: str) -> str:
     return ""
 
 
+_WHOLE = re.compile(r"[+-]?\d+")
+_WHOLE_WITH_POINT = re.compile(r"[+-]?\d+\.0+")
+_DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _NUMBER_FAULTS = (
     (r"[+-]?[\d.]+\s*[%％‰]", "percent_text"),
     (r"[+-]?\d{1,3}([,，]\d{3})+(\.\d+)?", "thousands_separator"),
@@ -190,10 +202,10 @@ _NUMBER_FAULTS = (
 
 
 def _number(text: str, column: Column, *, whole: bool) -> int | float | Fault:
-    pattern = r"[+-]?\d+" if whole else r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
-    if whole and re.fullmatch(r"[+-]?\d+\.0+", text):
+    pattern = _WHOLE if whole else _DECIMAL
+    if whole and _WHOLE_WITH_POINT.fullmatch(text):
         text = text[: text.index(".")]
-    if not text.isascii() or not re.fullmatch(pattern, text) or len(text) > 24:
+    if not text.isascii() or not pattern.fullmatch(text) or len(text) > 24:
         for form, kind in _NUMBER_FAULTS:
             if len(text) <= 24 and re.fullmatch(form, text):
                 return Fault(kind, {"found": shown(text)})
@@ -212,13 +224,14 @@ def _number(text: str, column: Column, *, whole: bool) -> int | float | Fault:
     return value
 
 
-_DATES = (
+_DATE_FORMS = (
     r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})",
     r"(?P<y>\d{4})/(?P<m>\d{1,2})/(?P<d>\d{1,2})",
     r"(?P<y>\d{4})\.(?P<m>\d{1,2})\.(?P<d>\d{1,2})",
     r"(?P<y>\d{4})年(?P<m>\d{1,2})月(?P<d>\d{1,2})日",
     r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})",
 )
+_DATES = tuple(re.compile(form, re.ASCII) for form in _DATE_FORMS)
 
 
 _DATE_FAULTS = (
@@ -231,13 +244,19 @@ _DATE_FAULTS = (
 )
 """Forms that are not read as a date, and the kind of fault."""
 
+_NO_DATE = re.compile("|".join(form for form, _ in _DATE_FAULTS), re.ASCII)
+_MIDNIGHT = re.compile(r"[T ]00:00(:00(\.0+)?)?$")
+_DAY_AND_TIME = re.compile(
+    r"(.+?)[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?", re.ASCII
+)
+
 
 def _date(text: str, as_of: date) -> date | Fault:
-    for form, kind in _DATE_FAULTS:
-        if re.fullmatch(form, text, re.ASCII):
-            return Fault(kind, {"found": text})
-    for pattern in _DATES:
-        if found := re.fullmatch(pattern, text, re.ASCII):
+    if _NO_DATE.fullmatch(text):
+        kind = next(kind for form, kind in _DATE_FAULTS if re.fullmatch(form, text, re.ASCII))
+        return Fault(kind, {"found": text})
+    for form in _DATES:
+        if found := form.fullmatch(text):
             try:
                 value = date(int(found["y"]), int(found["m"]), int(found["d"]))
             except ValueError:
@@ -250,15 +269,11 @@ def _date(text: str, as_of: date) -> date | Fault:
 
 def _day(text: str, as_of: date) -> date | Fault:
     """Return the day of a date cell, which spreadsheets may give with midnight."""
-    return _date(re.sub(r"[T ]00:00(:00(\.0+)?)?$", "", text), as_of)
+    return _date(_MIDNIGHT.sub("", text), as_of)
 
 
 def _time(text: str, as_of: date) -> datetime | Fault:
-    found = re.fullmatch(
-        r"(.+?)[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?",
-        text,
-        re.ASCII,
-    )
+    found = _DAY_AND_TIME.fullmatch(text)
     if not found:
         day = _date(text, as_of)
         return day if isinstance(day, Fault) else Fault("no_time_of_day", {"found": text})

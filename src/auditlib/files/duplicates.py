@@ -108,6 +108,8 @@ def repeated_keys(
     kept under the same key are no decision.
     """
     keys = list(zip(*(data[name] for name in table.key), strict=True))
+    if len(set(keys)) == len(keys):
+        return ()
     whole = [all(part not in ("", None) for part in key) for key in keys]
     members: dict[tuple[Any, ...], list[int]] = {}
     for i, key in enumerate(keys):

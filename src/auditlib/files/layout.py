@@ -3,8 +3,9 @@
 Rows at fault are set aside; what is read all the same becomes a note.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
+from itertools import chain
 
 from auditlib.files.structure import column_letters
 from auditlib.files.workbooks import Sheet
@@ -39,21 +40,30 @@ def rows_at_fault(
     headings = sheet.rows[start]
     wanted = [headings[j].strip() for j in columns.values()]
     names = set(wanted)
+    cells = set(chain.from_iterable(row for _, row in rows))
+    repeated = any(cell.strip() in names for cell in cells)
+    totals = _totals(cells)
     width = len(headings)
     letters = {j: column_letters(j) for j in columns.values()}
     lines = _spanned(sheet, columns)
     whole: Found = {}
     parts: Found = {}
     for number, row in rows:
-        if len(names.intersection(map(str.strip, row))) > len(names) / 2 and _again(
-            row, wanted, columns
-        ):
+        if repeated and _again(row, wanted, columns):
             whole[number] = [problem("repeated_heading", replace(place, row=number))]
-        elif any(cell.strip("：: ").casefold() in TOTALS for cell in row[:6] if len(cell) < 24):
+        elif totals and not totals.isdisjoint(row[:6]):
             whole[number] = [problem("total_row", replace(place, row=number))]
         elif found := list(_cells_at_fault(sheet, row, number, place, width, letters, lines)):
             parts[number] = found
     return whole, parts
+
+
+def _totals(cells: Set[str]) -> set[str]:
+    """Return the cells that call a row a total."""
+    whole = "\n".join(cells).casefold()
+    if not any(total in whole for total in TOTALS):  # as in most tables
+        return set()
+    return {cell for cell in cells if len(cell) < 24 and cell.strip("：: ").casefold() in TOTALS}
 
 
 def _again(row: Sequence[str], wanted: Sequence[str], columns: Mapping[str, int]) -> bool:
@@ -147,7 +157,7 @@ def _notes_on_size(
         yield note("full_sheet", place, found=len(sheet.rows))
     read = set(columns.values())
     for number, row in rows:
-        if LONGEST_TEXT not in map(len, row):
+        if len("".join(row)) < LONGEST_TEXT:
             continue
         for j, cell in enumerate(row):
             if len(cell) == LONGEST_TEXT and j in read:

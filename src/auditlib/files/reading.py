@@ -136,26 +136,19 @@ def read_table(
     whole, of_rows = layout.rows_at_fault(sheet, rows, start, columns, place)
     notes += layout.notes_on(sheet, rows, start, columns, place)
     faulty: dict[int, list[Problem]] = {row: list(found) for row, found in of_rows.items()}
-    even = all(len(row) >= len(sheet.rows[start]) for _, row in rows)
     data: dict[str, list[Any]] = {ROW: [number for number, _ in rows]}
-    texts: dict[str, list[str]] = {}
-    for column in table.columns:
-        j = columns.get(column.name)
-        texts[column.name] = (
-            [""] * len(rows)
-            if j is None
-            else [row[j] if even or j < len(row) else "" for _, row in rows]
-        )
+    texts = _texts(table, columns, [row for _, row in rows], width=len(sheet.rows[start]))
     corrected = _correct(table, texts, understanding)
     decided = decide(table, texts, understanding.decisions, data[ROW], place)
     notes += decided.notes
     whole |= {row: [found] for row, found in decided.dropped.items()}
+    numbers = _by_column(sheet.numbers)
     for column in table.columns:
         j = columns.get(column.name)
         heading = sheet.rows[start][j].strip() if j is not None else column.zh
         numeric = (
-            {i for i, (number, _) in enumerate(rows) if (number - 1, j) in sheet.numbers}
-            if sheet.numbers and column.kind in (Kind.IDENTIFIER, Kind.INTEGER, Kind.NUMBER)
+            {i for i, number in enumerate(data[ROW]) if number - 1 in numbers[j]}
+            if j in numbers and column.kind in (Kind.IDENTIFIER, Kind.INTEGER, Kind.NUMBER)
             else set()
         )
         at = partial(_cell, replace(place, column=heading), data[ROW])
@@ -170,21 +163,46 @@ def read_table(
     )
     for row, found in whole.items():  # no row of the table at all: its cells say nothing more
         faulty[row] = list(found)
-    typed = {column.name: _typed(column, data[column.name]) for column in table.columns}
-    frame = pd.DataFrame({**typed, ROW: data[ROW]})
-    bad = frame[ROW].isin([n for n, found in faulty.items() if found])
-    kept = [c.name for c in table.columns if c.kind is not Kind.PRIVATE]
+    kept = [column for column in table.columns if column.kind is not Kind.PRIVATE]
+    typed = {column.name: _typed(column, data[column.name]) for column in kept}
+    accepted = pd.DataFrame({**typed, ROW: data[ROW]})
+    bad = accepted[ROW].isin([n for n, found in faulty.items() if found])
+    quarantined = accepted.loc[bad, [ROW]].reset_index(drop=True)
+    if len(quarantined):
+        accepted = accepted[~bad].reset_index(drop=True)
     return Reading(
         table,
         source,
         read=len(rows),
-        accepted=frame.loc[~bad, [*kept, ROW]].reset_index(drop=True),
-        quarantined=frame.loc[bad, [ROW]].reset_index(drop=True),
+        accepted=accepted,
+        quarantined=quarantined,
         problems=tuple(notes) + tuple(p for number in sorted(faulty) for p in faulty[number]),
         duplicates=duplicates,
         decided=frozenset(decided.used),
         corrected=frozenset(corrected),
     )
+
+
+def _texts(
+    table: Table, columns: Mapping[str, int], rows: Sequence[Sequence[str]], *, width: int
+) -> dict[str, list[str]]:
+    """Return the cells of every column; a column or cell that is not there is empty."""
+    whole = [row if len(row) >= width else [*row, *[""] * (width - len(row))] for row in rows]
+    read = list(zip(*whole, strict=False))  # as far as the shortest row, which has the width
+    return {
+        column.name: list(read[columns[column.name]])
+        if whole and column.name in columns
+        else [""] * len(rows)
+        for column in table.columns
+    }
+
+
+def _by_column(numbers: Iterable[tuple[int, int]]) -> dict[int | None, set[int]]:
+    """Return the rows of number cells, by column."""
+    found: dict[int | None, set[int]] = {}
+    for row, column in numbers:
+        found.setdefault(column, set()).add(row)
+    return found
 
 
 def quarantine(reading: Reading, found: Mapping[int, Sequence[Problem]]) -> Reading:
@@ -257,6 +275,8 @@ def _column(
         and not (value is None and column.required)
         and (text == text.strip() or column.kind is Kind.TEXT)
     }
+    if len(plain) == len(known) and not numeric:
+        return values
     odd = (i for i, text in enumerate(texts) if text not in plain or i in numeric)
     trimmed_rows = 0
     for i in odd:

@@ -66,7 +66,6 @@ def _other_county(readings: Readings, name: str, *, county: str) -> Found:
     column = reading.table.county_of
     if not column:
         return {}
-    codes = reading.accepted[column].astype(str)
     return {
         row: [
             problem(
@@ -76,7 +75,8 @@ def _other_county(readings: Readings, name: str, *, county: str) -> Found:
                 county=county,
             )
         ]
-        for row, code in _pairs(reading.accepted[~codes.str.startswith(county)], column)
+        for row, code in _pairs(reading.accepted, column)
+        if not str(code).startswith(county)
     }
 
 
@@ -87,11 +87,11 @@ def _references(readings: Readings, name: str) -> Found:
         target = readings.get(reference.table)
         if target is None:
             continue
-        known = set(target.accepted[target.table.key[0]])
+        known = set(target.accepted[target.table.key[0]].tolist())
         column = reading.table.column(reference.column)
-        values = reading.accepted[reference.column]
-        unknown = reading.accepted[~values.isin(known) & (values != "")]
-        for row, value in _pairs(unknown, reference.column):
+        for row, value in _pairs(reading.accepted, reference.column):
+            if value in known or value == "":
+                continue
             found.setdefault(row, []).append(
                 problem(
                     "unknown_reference",
@@ -316,4 +316,4 @@ def checked_columns(table: str) -> set[str]:
 
 
 def _pairs(frame: pd.DataFrame, column: str) -> list[tuple[int, object]]:
-    return list(zip(frame[ROW], frame[column], strict=True))
+    return list(zip(frame[ROW].tolist(), frame[column].tolist(), strict=True))

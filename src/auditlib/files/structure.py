@@ -174,7 +174,9 @@ def _structure(xml: bytes, where: Place, *, hidden: bool, macros: bool) -> Struc
     )
 
 
-_LETTERS = rb"""\br=["'][A-Za-z]{%d,}\d"""
+_ROW = re.compile(rb"""<row\b[^>]*?\br=["'](\d{1,12})["']""")
+_PREFIXED_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br=["'](\d{1,12})["']""")
+_LETTERS = rb"""r=["'][A-Za-z]{%d,}\d"""
 _FAR = re.compile(rb"""r=["'](?:[A-Za-z]{3,}\d|[A-Za-z]+\d{7,})""")
 """What may be a cell in a far column or row: most sheets have none, and need one look only."""
 
@@ -208,10 +210,8 @@ def _extent(xml: bytes) -> tuple[int, int]:
     The quick look at row numbers and letters serves as a rule; every cell is
     looked at only where it finds too much.
     """
-    rows = max(
-        (int(n) for n in re.findall(rb"""<(?:\w+:)?row\b[^>]*?\br=["'](\d{1,12})["']""", xml)),
-        default=0,
-    )
+    row = _PREFIXED_ROW if b":row" in xml else _ROW
+    rows = max(map(int, row.findall(xml)), default=0)
     far = _FAR.search(xml)
     tried = (4, 3, 2, 0) if far else (2, 0)
     columns = next(n for n in tried if not n or re.search(_LETTERS % n, xml))

@@ -76,22 +76,20 @@ def read_workbook(content: bytes, file: str) -> dict[str, Sheet]:
 
 
 def _sheet(name: str, cells: Sequence[Sequence[object]], structure: Structure) -> Sheet:
-    numbers = set()
-    known: dict[float, str] = {}
-    rows: list[list[str]] = []
-    for i, line in enumerate(cells):
-        row: list[str] = list(line)  # type: ignore[arg-type]
-        for j, cell in enumerate(line):
-            if cell.__class__ is str:  # most cells are text, and stay as they are
+    numbers: set[tuple[int, int]] = set()
+    rows: list[list[str]] = [list(line) for line in cells]  # type: ignore[arg-type]
+    for j, column in enumerate(zip(*cells, strict=True)):
+        if set(map(type, column)) == {str}:  # most columns are text, and stay as they are
+            continue
+        numbers.update((i, j) for i, cell in enumerate(column) if cell.__class__ in (float, int))
+        known: dict[float, str] = {}
+        for i, cell in enumerate(column):
+            if cell.__class__ is str:
                 continue
             if isinstance(cell, float):
-                numbers.add((i, j))
-                row[j] = known.get(cell) or known.setdefault(cell, _text(cell))
+                rows[i][j] = known.get(cell) or known.setdefault(cell, _text(cell))
             else:
-                row[j] = _text(cell)
-                if cell.__class__ is int:
-                    numbers.add((i, j))
-        rows.append(row)
+                rows[i][j] = _text(cell)
     for (i, j), error in structure.errors.items():
         while len(rows) <= i:
             rows.append([])
