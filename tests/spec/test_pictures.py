@@ -4,8 +4,10 @@ import io
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from PIL import Image
 
+from auditlib.report import charts
 from auditlib.report.charts import BLUE, ORANGE, Picture, canvas, finish
 
 PAGE: Any = SimpleNamespace(
@@ -35,3 +37,10 @@ def test_a_picture_is_small_and_keeps_white_paper_and_its_colours() -> None:
     seen = {colour for _, colour in image.convert("RGB").getcolors(256) or []}
     assert image.convert("RGB").getpixel((719, 0)) == (255, 255, 255)
     assert {(0, 0x72, 0xB2), (0xE6, 0x9F, 0)} <= seen
+
+
+def test_texts_that_keep_their_layout_are_drawn_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = _picture().png
+    monkeypatch.setattr(charts, "_lay_out_once", lambda text: None)
+
+    assert _picture().png == kept

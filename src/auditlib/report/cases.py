@@ -8,7 +8,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from auditlib.findings.summary import CaseCount, Findings
-from auditlib.report.charts import BLUE, GREEN, ORANGE, RED, Picture, canvas, finish
+from auditlib.report.charts import BLUE, GREEN, ORANGE, RED, Picture, canvas, drawn_once, finish
 from auditlib.report.disclosure import (
     explain,
     hidden_cells,
@@ -127,6 +127,12 @@ def flow_picture(page: Page, record: Findings) -> Picture | Sentence:
             "The picture of the flow has figures too small to be shown; the team keeps it. "
             "The table above has the levels.",
         )
+    return _flow(page, record)
+
+
+@drawn_once
+def _flow(page: Page, record: Findings) -> Picture:
+    """Draw the bands between the levels and the ends."""
     figure, (axis,) = canvas(9, 4.6)
     steps = record.flow
     whole = _total(record)

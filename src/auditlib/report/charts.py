@@ -97,7 +97,7 @@ class Picture:
 
 
 def drawn_once(view: Callable[[Page, Any], P]) -> Callable[[Page, Any], P]:
-    """Keep the last picture that a view drew: a notebook and its Word file show the same.
+    """Keep the last picture that a view drew: notebook, site and Word file show the same.
 
     For views that show the public what they show the team.
     """
@@ -155,12 +155,29 @@ def _texts(figure: Figure) -> Iterator[Text]:
             yield from (legend.get_title(), *legend.get_texts())
 
 
+def _lay_out_once(text: Text) -> None:
+    """Let a text keep its lines and their places, by its words: ticks change them.
+
+    It is asked for them at every step of the layout and at the drawing, six times in all.
+    """
+    known: dict[str, Any] = {}
+
+    def layout(renderer: Any) -> Any:
+        words = text.get_text()
+        if words not in known:
+            known[words] = type(text)._get_layout(text, renderer)  # type: ignore[attr-defined]
+        return known[words]
+
+    text._get_layout = layout  # type: ignore[attr-defined]
+
+
 def _spell(figure: Figure) -> None:
     """Give texts with a character that our font lacks a second font; forget empty labels."""
     own = _characters()
     for text in _texts(figure):
         if not own.issuperset(map(ord, text.get_text())):
             text.set_fontfamily([_family(), SECOND])
+        _lay_out_once(text)
     for axes in figure.axes:
         for axis in (axes.xaxis, axes.yaxis):
             if not axis.label.get_text():  # else its place is worked out at every drawing

@@ -1,6 +1,7 @@
 """The wrong-exit rate in parts of the county, village by village, and the funnel of screening."""
 
 from collections import Counter
+from dataclasses import replace
 
 from matplotlib.axes import Axes
 from scipy.optimize import brentq
@@ -8,7 +9,7 @@ from scipy.special import betainc
 
 from auditlib.indicators.domains import Domain
 from auditlib.indicators.summary import Indicators
-from auditlib.report.charts import BLUE, GREY, RED, Picture, canvas, finish
+from auditlib.report.charts import BLUE, GREY, RED, Picture, canvas, drawn_once, finish
 from auditlib.report.disclosure import (
     explain,
     hidden_cells,
@@ -110,16 +111,28 @@ def forest_picture(page: Page, record: Indicators) -> Picture | Sentence:
     """Return a forest of the wrong-exit rate by township, with the county's own."""
     if not record.domains:
         return _untold(page, record)
-    limit = 100 * float(record.official.judgements["wrong_exit_rate"].limit)
-    parts = [d for d in record.domains if d.by == "township"]
     few = _few(page, record)
-    shown = [d for d in parts if d.rate is not None and (d.by, d.value) not in few]
-    if few and not shown:
+    parts = tuple(
+        replace(d, rate=None) if d.rate is not None and (d.by, d.value) in few else d
+        for d in record.domains
+        if d.by == "township"
+    )
+    if few and all(d.rate is None for d in parts):
         return withheld(
             page,
             "各乡镇的错退户均不足下限，图由评估组保管；全县数值见上。",
             "Every township has too few wrong households to be shown; the team keeps the picture.",
         )
+    hidden = parts != tuple(d for d in record.domains if d.by == "township")
+    return _forest(page, replace(record, domains=parts) if hidden else record)
+
+
+@drawn_once
+def _forest(page: Page, record: Indicators) -> Picture:
+    """Draw the townships whose rate is known."""
+    limit = 100 * float(record.official.judgements["wrong_exit_rate"].limit)
+    parts = [d for d in record.domains if d.by == "township"]
+    shown = [d for d in parts if d.rate is not None]
     shown.sort(key=lambda d: (-(d.rate or 0), d.high or 0, d.value))
     sure = record.assurance["wrong_exit_rate"]
     middle = sure.value or 0.0  # there is one wherever there are parts
