@@ -78,8 +78,11 @@ class Outcome:
         Most memory that the kernel held, in bytes, where it is known.
     cpu
         Processor time of a forked kernel, in seconds.
+    saved
+        Whether papermill saves the notebook; else it need not write it down.
     """
 
+    saved: bool = True
     kernel: str = "stock"
     note: str | None = None
     failure: RunError | None = None

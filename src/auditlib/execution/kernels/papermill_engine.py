@@ -26,6 +26,19 @@ class WatchedEngine(Engine):  # type: ignore[misc]
     """papermill's engine for watched kernels, forked where possible."""
 
     @classmethod
+    def execute_notebook(
+        cls, nb: NotebookNode, kernel_name: str, *, outcome: Outcome | None = None, **options: Any
+    ) -> NotebookNode:
+        """Run the notebook and return it; one that ran well and is not saved, without its cells.
+
+        papermill looks through the cells for errors, and writes all down even if to nowhere.
+        """
+        done: NotebookNode = super().execute_notebook(nb, kernel_name, outcome=outcome, **options)
+        if outcome is None or outcome.saved or any(map(has_error, done.cells)):
+            return done
+        return NotebookNode(done, cells=[])
+
+    @classmethod
     def execute_managed_notebook(
         cls,
         nb_man: Any,
@@ -101,6 +114,12 @@ class WatchedEngine(Engine):  # type: ignore[misc]
             if warns:
                 logger.warning(f"{error} A stock kernel is used instead.")
             return client(None).execute()
+
+
+def has_error(cell: NotebookNode) -> bool:
+    """Say whether an output of a cell is an error, or papermill noted one."""
+    noted = cell.metadata.get("papermill", {}).get("exception")
+    return bool(noted) or any(o.output_type == "error" for o in cell.get("outputs", ()))
 
 
 def where_from(

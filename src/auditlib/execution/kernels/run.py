@@ -127,7 +127,7 @@ def execute(
         If the notebook cannot be read or the output not be written.
     """
     started = perf_counter()
-    outcome = Outcome()
+    outcome = Outcome(saved=output is not None)
     papermill_engines.register(ENGINE, ForkedEngine)
     quiet = {"progress_bar": False, "autosave_cell_every": 0, "request_save_on_cell_execute": False}
     try:

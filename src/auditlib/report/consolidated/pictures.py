@@ -9,7 +9,18 @@ from matplotlib.colors import ListedColormap
 from auditlib.indicators.verdict import Judgement
 from auditlib.plan import Bound
 from auditlib.procedure.steps import StepState
-from auditlib.report.charts import BLUE, GREEN, GREY, ORANGE, PINK, RED, Picture, canvas, finish
+from auditlib.report.charts import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PINK,
+    RED,
+    Picture,
+    canvas,
+    drawn_once,
+    finish,
+)
 from auditlib.report.consolidated.attention import by_attention, many
 from auditlib.report.consolidated.record import Consolidated, Line, incidence
 from auditlib.report.indicators import figure_text
@@ -17,6 +28,7 @@ from auditlib.report.page import Page, counted
 from auditlib.report.procedure import STATES
 
 
+@drawn_once
 def rates_picture(page: Page, record: Consolidated) -> Picture:
     """Return a picture of the counties' deciding figures against the limits.
 
