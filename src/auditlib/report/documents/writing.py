@@ -11,14 +11,14 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 
 from auditlib.language import Language
 from auditlib.report.documents.blocks import (
@@ -43,6 +43,11 @@ LETTERS, SMALL_LETTERS = 72, 86  # Latin letters in a line of 10 and of 8.5 poin
 SHORT = 14  # letters that a cell should hold in one line
 SHORTEST = 9  # letters down to which a column gives way where the page is too narrow
 PAD = 3  # letters that the room beside a cell's words takes
+WITH_COUNTS = re.compile(r"^(\S+ %)\s?（(.+)）$")
+CHINESE = re.compile(r"[\u2e80-\U0010ffff]")
+UNBROKEN = re.compile(r"[^ \n\u2e80-\U0010ffff]+|[\u2e80-\U0010ffff]")
+PARAGRAPH = re.compile(r"<w:p(?: [^>]*)?>.*?</w:p>", re.DOTALL)
+SIGNS = re.compile(r"[\t\a\n\f]")
 SHADES = {"good": "E2F0D9", "warn": "FFF2CC", "bad": "FBE3D6"}
 HEAD = "DDEBF7"
 
@@ -59,7 +64,7 @@ class _Table:
 
 def docx_bytes(document: OfficeDocument) -> bytes:
     """Return the document as the bytes of a .docx file."""
-    made = DocxTemplate(io.BytesIO(template(document.language)))
+    made = _Form(io.BytesIO(template(document.language)))
     tables: list[_Table] = []
     context = {
         "title": document.title.split("\n"),
@@ -68,11 +73,8 @@ def docx_bytes(document: OfficeDocument) -> bytes:
         "mark": document.mark,
         "blocks": [_filled(block, made, tables) for block in document.blocks],
     }
-    # jinja2 asks `finalize` of every value that it prints
-    spaced = partial(_spaced, language=document.language)
-    environment = Environment(undefined=StrictUndefined, autoescape=True, finalize=spaced)
-    made.render(context, jinja_env=environment, autoescape=True)
-    for element, table in zip(made.docx.element.body.iter(qn("w:tbl")), tables, strict=True):
+    made.render(context, jinja_env=_environment(document.language), autoescape=True)
+    for element, table in zip(made.docx.element.body.iter(_name("w:tbl")), tables, strict=True):
         _dress(element, table)
     _describe(made.docx.core_properties, document)
     buffer = io.BytesIO()
@@ -84,6 +86,31 @@ def rehearse(language: Language) -> None:
     """Write a small document with all kinds of blocks but pictures, so that the next is faster."""
     blocks = (Heading("一"), Text("1 %"), Note("注"), Facts((("甲", "乙"),)), Signature(("日期",)))
     docx_bytes(OfficeDocument("题目", "", "", "", "", language, date(2019, 1, 1), blocks))
+
+
+class _Form(DocxTemplate):  # type: ignore[misc]
+    """The template; looks for signs of a new line or a tab in paragraphs that have any."""
+
+    def resolve_listing(self, xml: str) -> str:
+        resolved = super().resolve_listing
+        return PARAGRAPH.sub(
+            lambda found: resolved(found[0]) if SIGNS.search(found[0]) else found[0], xml
+        )
+
+
+class _Environment(Environment):
+    """Compiles a text once: all documents of a language fill the same template."""
+
+    @cache  # noqa: B019 - lives as long as the process, like the template
+    def from_string(self, source: str) -> Template:  # type: ignore[override]
+        return super().from_string(source)
+
+
+@cache
+def _environment(language: Language) -> Environment:
+    # jinja2 asks `finalize` of every value that it prints
+    spaced = partial(_spaced, language=language)
+    return _Environment(undefined=StrictUndefined, autoescape=True, finalize=spaced)
 
 
 def _spaced(value: Any, *, language: Language) -> Any:
@@ -142,7 +169,7 @@ def _grid(block: Grid, tables: list[_Table]) -> dict[str, Any]:
 
 def _broken(cell: str) -> str:
     """Break a cell where a reader would: before the counts behind a share."""
-    return re.sub(r"^(\S+ %)\s?（(.+)）$", "\\1\n（\\2）", cell)
+    return WITH_COUNTS.sub("\\1\n（\\2）", cell)
 
 
 def column_widths(
@@ -185,63 +212,53 @@ def column_widths(
 
 def _letters(text: str) -> int:
     """Return the width of a text in Latin letters; a Chinese one counts two."""
-    return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
+    return len(text) + len(CHINESE.findall(text))
 
 
 def _words(text: str) -> list[str]:
     """Return what cannot be broken over two lines: a Latin word, a number; two Chinese letters."""
-    parts, word = [], ""
-    for letter in text:
-        if letter in " \n" or ord(letter) > 0x2E7F:
-            parts.append(word)
-            word = ""
-            if ord(letter) > 0x2E7F:
-                parts.append(letter * 2)
-        else:
-            word += letter
-    return [part for part in (*parts, word) if part]
+    return [part * 2 if CHINESE.match(part) else part for part in UNBROKEN.findall(text)]
 
 
 def _dress(element: Any, table: _Table) -> None:
     """Set the widths of a filled table, the colours of its cells, and numbers to the right."""
-    properties = element.find(qn("w:tblPr"))
+    properties = element.find(_name("w:tblPr"))
     for name in ("w:tblW", "w:tblLayout", "w:tblCellMar"):
-        for old in properties.findall(qn(name)):
+        for old in properties.findall(_name(name)):
             properties.remove(old)
     width = _made("w:tblW", w=str(sum(table.widths)), type="dxa")
-    properties.find(qn("w:tblStyle")).addnext(width)
+    properties.find(_name("w:tblStyle")).addnext(width)
     _after(properties, _made("w:tblLayout", type="fixed"))
     margins = _made("w:tblCellMar")
     for side, room in (("top", "30"), ("left", "70"), ("bottom", "30"), ("right", "70")):
-        margins.append(_made(f"w:{side}", w=room, type="dxa"))
+        _add(margins, f"w:{side}", w=room, type="dxa")
     _after(properties, margins)
-    grid = element.find(qn("w:tblGrid"))
+    grid = element.find(_name("w:tblGrid"))
     for old in list(grid):
         grid.remove(old)
     for each in table.widths:
-        grid.append(_made("w:gridCol", w=str(each)))
-    for i, row in enumerate(element.findall(qn("w:tr"))):
-        for j, cell in enumerate(row.findall(qn("w:tc"))):
+        _add(grid, "w:gridCol", w=str(each))
+    for i, row in enumerate(element.findall(_name("w:tr"))):
+        for j, cell in enumerate(row.findall(_name("w:tc"))):
             _dress_cell(cell, table, i, j)
 
 
 def _dress_cell(cell: Any, table: _Table, i: int, j: int) -> None:
-    properties = cell.find(qn("w:tcPr"))
+    properties = cell.find(_name("w:tcPr"))
     for old in list(properties):
         properties.remove(old)
-    properties.append(_made("w:tcW", w=str(table.widths[j]), type="dxa"))
+    _add(properties, "w:tcW", w=str(table.widths[j]), type="dxa")
     if (i, j) in table.shades:
-        properties.append(_made("w:shd", val="clear", color="auto", fill=table.shades[i, j]))
-    properties.append(_made("w:vAlign", val="center"))
+        _add(properties, "w:shd", val="clear", color="auto", fill=table.shades[i, j])
+    _add(properties, "w:vAlign", val="center")
     if table.right[j] and (i or not table.headed):
-        for paragraph in cell.findall(qn("w:p")):
-            layout = paragraph.get_or_add_pPr()
-            layout.append(_made("w:jc", val="right"))
+        for paragraph in cell.findall(_name("w:p")):
+            _add(paragraph.get_or_add_pPr(), "w:jc", val="right")
 
 
 def _after(properties: Any, new: Any) -> None:
     """Put a property where the order of the format wants it: before the look of the table."""
-    look = properties.find(qn("w:tblLook"))
+    look = properties.find(_name("w:tblLook"))
     if look is None:
         properties.append(new)
     else:
@@ -249,10 +266,16 @@ def _after(properties: Any, new: Any) -> None:
 
 
 def _made(name: str, **values: str) -> Any:
-    element = OxmlElement(name)
-    for key, value in values.items():
-        element.set(qn(f"w:{key}"), value)
-    return element
+    return OxmlElement(name, {_name(f"w:{key}"): value for key, value in values.items()})
+
+
+def _add(parent: Any, name: str, **values: str) -> None:
+    given = {_name(f"w:{key}"): value for key, value in values.items()}
+    parent.append(parent.makeelement(_name(name), given))
+
+
+_name = cache(qn)
+"""The name of an element or attribute with its namespace."""
 
 
 def _describe(properties: Any, document: OfficeDocument) -> None:
