@@ -53,12 +53,16 @@ def chances_of_at_most(
             raise EstimationError.bad_option(what, value, expected=SHARE)
     top = max([0, *most])
     ways = [_ways([size for size in sizes if size > 0], top) for sizes in clusters]
+    shapes = [
+        (sum(size > 0 for size in sizes), len(counted) - 1)
+        for sizes, counted in zip(clusters, ways, strict=True)
+    ]
     found = []
     for rate in rates:
+        chances = {(n, j): _chances(n, j, rate, correlation) for n, j in set(shapes)}
         total = np.eye(1, top + 1)[0]
-        for sizes, counted in zip(clusters, ways, strict=True):
-            chances = _chances(sum(size > 0 for size in sizes), len(counted) - 1, rate, correlation)
-            total = np.convolve(total, chances @ counted)[: top + 1]
+        for shape, counted in zip(shapes, ways, strict=True):
+            total = np.convolve(total, chances[shape] @ counted)[: top + 1]
         sums = np.minimum(np.cumsum(total), 1.0)
         found.append([float(sums[m]) if m >= 0 else 0.0 for m in most])
     return found

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+import numpy as np
 import pandas as pd
 
 from auditlib.indicators.rates import Counts
@@ -110,26 +111,22 @@ def recognising(answers: pd.DataFrame, *, recognises: Iterable[str]) -> pd.Serie
 def wrong_persons(evidence: Evidence, switches: Switches) -> pd.Series:
     """Return the wrongly exited persons of every completed lifted household."""
     households = evidence.lifted
-    pairs = list(zip(households["verified"], households["open"], strict=True))
+    pairs = list(zip(households["verified"].tolist(), households["open"].tolist(), strict=True))
     known = {pair: _items(*pair, switches) for pair in set(pairs)}
     items = [known[pair] for pair in pairs]
-    wrong = pd.Series([bool(found) for found in items], index=households.index)
-    members = households["members"].astype(int)
-    persons = members.where(wrong, 0)
+    members = households["members"].to_numpy(int)
+    persons = np.where(np.array(items, dtype=bool), members, 0)
     if switches["wrong_unit"] == "person":
-        single = pd.Series(
-            [bool(found) and found <= evidence.of_members for found in items],
-            index=households.index,
-        )
-        lines = households["lines"].astype(int)
+        lines = households["lines"].to_numpy(int)
         if switches["open_cases"] == "in":
-            lines = lines + households["open_lines"].astype(int)
-        persons = persons.mask(single, lines.clip(1).clip(upper=members))
+            lines = lines + households["open_lines"].to_numpy(int)
+        single = np.array([bool(found) and found <= evidence.of_members for found in items], bool)
+        persons = np.where(single, np.minimum(np.maximum(lines, 1), members), persons)
     if switches["missing_evidence"] == "problem":
-        persons = persons.mask(households["missing"] == 1, members)
+        persons = np.where(households["missing"].to_numpy() == 1, members, persons)
     if switches["excused_schooling"] == "counted":
-        persons = persons.mask(households["excused"] == 1, members)
-    return persons
+        persons = np.where(households["excused"].to_numpy() == 1, members, persons)
+    return pd.Series(persons, index=households.index)
 
 
 def _items(verified: str, open_: str, switches: Switches) -> frozenset[str]:
@@ -195,28 +192,22 @@ def recognition(
     rows = evidence.recognition
     if switches["recognition_unit"] == "lifted":
         rows = rows[rows["kind"] == "lifted"]
-    said = rows[list(asked)].isin(yes).sum(axis=1)
+    overall, items = rows["overall"].to_numpy(object), rows[[*asked]].to_numpy(object)
+    said, nothing = np.isin(items, yes).sum(axis=1), (items == "no_answer").all(axis=1)
     match switches["recognition_rule"]:
         case "all_items":
-            recognised, silent = said == len(asked), (rows[list(asked)] == "no_answer").all(axis=1)
+            recognised, silent = said == len(asked), nothing
         case "majority":
-            recognised, silent = (
-                2 * said > len(asked),
-                (rows[list(asked)] == "no_answer").all(axis=1),
-            )
+            recognised, silent = 2 * said > len(asked), nothing
         case _:
-            recognised, silent = rows["overall"].isin(yes), rows["overall"] == "no_answer"
-    keep = (
-        ~silent if switches["recognition_silence"] == "out" else pd.Series(True, index=rows.index)
-    )
-    estimable = several_villages(rows[keep])
+            recognised, silent = np.isin(overall, yes), overall == "no_answer"
+    keep = ~silent if switches["recognition_silence"] == "out" else np.full(len(rows), True)
+    estimable = several_villages(rows[["village"]][keep])
     if switches["recognition_unit"] != "persons":
-        each = pd.Series(1, index=rows.index)
-        said_yes, asked_all = int(each[recognised & keep].sum()), int(each[keep].sum())
-        return Counts(said_yes, asked_all, estimable=estimable)
+        return Counts(int((recognised & keep).sum()), int(keep.sum()), estimable=estimable)
     answers = evidence.interviews["recognition"]
     heard = answers[answers != "no_answer"] if switches["recognition_silence"] == "out" else answers
-    persons = rows["persons"].fillna(1).astype(int)
+    persons = rows["persons"].fillna(1).to_numpy(int)
     return Counts(
         int(persons[recognised & keep].sum()) + int(heard.isin(yes).sum()),
         int(persons[keep].sum()) + len(heard),

@@ -144,6 +144,10 @@ def decide_all(
         for combination, switches in _combinations(RECOGNITION, options, official)
     }
     judge = _Judge(plan, limits)
+    equalities = options["equality"]
+    wrong_kept = judge.under("wrong_exit_rate", wrongs, equalities)
+    miss_kept = judge.under("missed_rate", misses, equalities)
+    approval_kept = judge.under("recognition_rate", approvals, equalities)
     decisions: dict[tuple[str, ...], Decision] = {}
     incidences: dict[tuple[str, ...], Between] = {}
     for wrong, w in wrongs.items():
@@ -162,19 +166,13 @@ def decide_all(
                 share = whole.between_raw if incidence == "raw" else whole.between
                 incidences[*wrong, miss[1], incidence] = share
                 first = judge.keeps("composite_incidence", share, "requirement")
-                for equality in options["equality"]:
-                    three = {
-                        "composite_incidence": first,
-                        "wrong_exit_rate": judge.keeps("wrong_exit_rate", w.between, equality),
-                        "missed_rate": judge.keeps("missed_rate", m.between, equality),
-                    }
-                    for approval, r in approvals.items():
-                        four = three | {
-                            "recognition_rate": judge.keeps("recognition_rate", r.between, equality)
-                        }
+                for equality in equalities:
+                    three = (first, wrong_kept[wrong, equality], miss_kept[miss, equality])
+                    for approval in approvals:
+                        four = (*three, approval_kept[approval, equality])
                         for decision in options["decision"]:
                             key = (*wrong, miss[1], *approval, incidence, equality, decision)
-                            decisions[key] = judge.decides(four, decision == "any_of_four")
+                            decisions[key] = judge.decides(four, decision)
     curves = (
         _curve("composite_incidence", (*WRONG, "missed_members", "incidence"), incidences),
         _curve("wrong_exit_rate", WRONG, {key: c.between for key, c in wrongs.items()}),
@@ -206,29 +204,42 @@ def _combinations(
         yield combination, {**official, **dict(zip(names, combination, strict=True))}
 
 
+INDICATORS = ("composite_incidence", "wrong_exit_rate", "missed_rate", "recognition_rate")
+"""The indicators that decide together, in order."""
+
+Four = tuple[bool | None, bool | None, bool | None, bool | None]
+"""Whether each of the four is kept; None where that is not known."""
+
+
 class _Judge:
-    """Judges every share once."""
+    """Judges shares, and every four judgements together once."""
 
     def __init__(self, plan: Plan, limits: Mapping[str, Fraction]) -> None:
         self._rules = dict(plan.indicators.items())
         self._limits = limits
-        self._known: dict[tuple[str, Between, str], bool | None] = {}
-        self._decided: dict[tuple[object, ...], Decision] = {}
+        self._decided: dict[tuple[Four, str], Decision] = {}
 
     def keeps(self, name: str, share: Between, equality: str) -> bool | None:
         """Say whether a share keeps its rule; under 六（五） equality calls for nothing (A17)."""
-        key = (name, share, equality)
-        if key not in self._known:
-            bound = bound_under(self._rules[name], equality)
-            self._known[key] = kept_between(share, bound, self._limits[name])
-        return self._known[key]
+        return kept_between(share, bound_under(self._rules[name], equality), self._limits[name])
 
-    def decides(self, keeps: Mapping[str, bool | None], any_of_four: bool) -> Decision:
-        """Return what four judgements decide together."""
-        key = (*keeps.items(), any_of_four)
+    def under(
+        self, name: str, counts: Mapping[tuple[str, ...], Counts], equalities: Iterable[str]
+    ) -> dict[tuple[tuple[str, ...], str], bool | None]:
+        """Say of every count, under every reading of equality, whether it keeps its rule."""
+        return {
+            (key, equality): self.keeps(name, count.between, equality)
+            for (key, count), equality in product(counts.items(), equalities)
+        }
+
+    def decides(self, kept: Four, decision: str) -> Decision:
+        """Return what the judgements on the four `INDICATORS` decide together."""
+        key = (kept, decision)
         if key not in self._decided:
-            results = [(self._rules[name].otherwise, holds) for name, holds in keeps.items()]
-            self._decided[key] = decide_between(results, any_of_four=any_of_four)
+            rules = (self._rules[name].otherwise for name in INDICATORS)
+            self._decided[key] = decide_between(
+                zip(rules, kept, strict=True), any_of_four=decision == "any_of_four"
+            )
         return self._decided[key]
 
 

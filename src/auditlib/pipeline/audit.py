@@ -131,8 +131,9 @@ class Audit:
     def members(self, inputs: Inputs) -> dict[str, int]:
         """Return the registered members of every household by study identifier."""
         registry = inputs["registry_households"]
-        pairs = zip(registry["household"], registry["members"], strict=True)
-        return {household_id(h, key=self.key): int(members) for h, members in pairs}
+        key = self.key
+        pairs = zip(registry["household"].tolist(), registry["members"].tolist(), strict=True)
+        return {household_id(h, key=key): int(members) for h, members in pairs}
 
     def population(self, inputs: Inputs) -> Population:
         """Return the persons of the county by registry status; excluded households are out."""

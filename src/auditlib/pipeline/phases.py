@@ -87,9 +87,8 @@ class Phase:
             "still_poor": set(_households(self, "still-poor")["unit"]),
             "unregistered": set(self.screened["study_id"]),
         }
-        pairs = zip(
-            self.visits["visit_id"], self.visits["study_id"], self.visits["kind"], strict=True
-        )
+        columns = (self.visits[name].tolist() for name in ("visit_id", "study_id", "kind"))
+        pairs = zip(*columns, strict=True)
         return tuple(
             sorted(v for v, unit, kind in pairs if kind in lists and unit not in lists[kind])
         )
@@ -334,8 +333,10 @@ def gather_evidence(
     if phase.direct:
         lifted["probability"] = 1.0
         lifted["listed"] = int(phase.villages["lifted_listed"].astype(int).sum())
-    lifted["poor"] = ["poor" if kind.startswith("poor") else "nonpoor" for kind in lifted["kind"]]
-    lifted["remote"] = ["remote" if k.endswith("remote") else "other" for k in lifted["kind"]]
+    kinds = lifted["kind"].tolist()
+    lifted["poor"] = ["poor" if kind.startswith("poor") else "nonpoor" for kind in kinds]
+    lifted["remote"] = ["remote" if kind.endswith("remote") else "other" for kind in kinds]
+    group_of = dict(zip(facts["study_id"].tolist(), facts["unit"].tolist(), strict=True))
     columns = ["visit_id", "study_id", "kind", "village"]
     answered = phase.completed(*params.plan.recognition.kinds)[columns]
     complete = phase.units[screened_in_full(phase.units)]
@@ -343,9 +344,7 @@ def gather_evidence(
     households["persons"] = households["persons"].astype(int)
     return Evidence(
         lifted=lifted.sort_values("study_id").reset_index(drop=True),
-        missed=_missed(
-            found.tables["cases"], phase, dict(zip(facts["study_id"], facts["unit"], strict=True))
-        ),
+        missed=_missed(found.tables["cases"], phase, group_of),
         screened=complete[["unit", "village", "population", "within"]].fillna({"within": 0}),
         households=households[["study_id", "unit", "village", "persons"]],
         recognition=answered.merge(phase.recognition, on="visit_id"),
@@ -357,13 +356,14 @@ def gather_evidence(
 
 def registry_facts(registry: pd.DataFrame, members: Mapping[str, int]) -> pd.DataFrame:
     """Return exit year, cause and group of every registered household."""
-    years = ["" if pd.isna(year) else str(year) for year in registry["exit_year"]]
-    units = [group_id(v, g) for v, g in zip(registry["village"], registry["group"], strict=True)]
+    years = ["" if pd.isna(year) else str(year) for year in registry["exit_year"].tolist()]
+    groups = zip(registry["village"].tolist(), registry["group"].tolist(), strict=True)
+    units = [group_id(village, group) for village, group in groups]
     return pd.DataFrame(
         {
             "study_id": list(members),
             "exit_year": years,
-            "cause": list(registry["cause"]),
+            "cause": registry["cause"].tolist(),
             "unit": units,
         }
     )
@@ -377,10 +377,11 @@ def _missed(cases: pd.DataFrame, phase: Phase, group_of: Mapping[str, str]) -> p
     household's own group.
     """
     own = cases[cases["kind"] == "missed"].copy()
-    unit_of = dict(zip(phase.screened["study_id"], phase.screened["unit"], strict=True))
+    screened = zip(phase.screened["study_id"], phase.screened["unit"], strict=True)
+    unit_of = {**group_of, **dict(screened)}
     persons = dict(zip(phase.screened["study_id"], phase.screened["persons"], strict=True))
     own["within"] = own["study_id"].str.startswith("H-").astype(int)
-    own["unit"] = own["study_id"].map({**group_of, **unit_of}).fillna("")
+    own["unit"] = [unit_of.get(study_id, "") for study_id in own["study_id"]]
     own["line"] = own["line"].where(own["within"] == 1, "0")
     rank = {"verified": 0, "open": 1, "dismissed": 2}
     own["_rank"] = own["state"].map(rank)
