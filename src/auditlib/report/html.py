@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, lru_cache, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,12 @@ _NUMBERED = re.compile(r"&#(\d{4,6});")
 """A Chinese character as its number, which is how headings come from Markdown."""
 
 
+_HEADING = re.compile(r'<h([1-3]) id="(.*?)">(.*?)<a')
+
+CELLS = 1024
+"""Cells kept as HTML: the notebooks of all counties say the same but in their results."""
+
+
 class _PageExporter(HTMLExporter):
     """nbconvert's exporter of HTML, without the passes that our template has no use for.
 
@@ -56,10 +62,33 @@ class _PageExporter(HTMLExporter):
         language = nb.metadata.get("language_info", {})
         lexer = language.get("pygments_lexer", language.get("name"))
         untyped: Any = super(HTMLExporter, self)  # what HTMLExporter itself adds is left out
-        coloured: Any = Highlight2HTML
-        untyped.register_filter("highlight_code", coloured(pygments_lexer=lexer, parent=self))
+        untyped.register_filter("highlight_code", partial(_coloured_cell, lexer=lexer))
         page, resources = untyped.from_notebook_node(nb, resources, **kw)
         return _NUMBERED.sub(lambda found: chr(int(found[1])), str(page)), resources or {}
+
+    @jinja2.pass_context
+    def markdown2html(self, context: Any, source: str) -> str:
+        """Return the words of a cell as HTML."""
+        if context["cell"].get("attachments"):
+            return str(super().markdown2html(context, source))
+        return _words(source)
+
+
+def _coloured_cell(source: str, *, metadata: Any, lexer: str | None) -> str:
+    return _coloured(source, lexer, metadata.get("magics_language"))
+
+
+@lru_cache(CELLS)
+def _coloured(source: str, lexer: str | None, magics: str | None) -> str:
+    """Return code as HTML, with its colours."""
+    highlight: Any = Highlight2HTML
+    return str(highlight(lexer)(source, metadata={"magics_language": magics} if magics else {}))
+
+
+@lru_cache(CELLS)
+def _words(source: str) -> str:
+    """Return Markdown as HTML."""
+    return markdown2html_mistune(source)
 
 
 @cache
@@ -124,8 +153,7 @@ def _headings(notebook: NotebookNode) -> list[dict[str, Any]]:
     found = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            html = markdown2html_mistune(cell.source)
-            for level, anchor, inner in re.findall(r'<h([1-3]) id="(.*?)">(.*?)<a', html):
+            for level, anchor, inner in _HEADING.findall(_words(cell.source)):
                 text = re.sub("<.*?>", "", inner)
                 found.append({"level": int(level), "anchor": anchor, "text": text})
     return found
