@@ -1,13 +1,17 @@
 """Pictures: same bytes on every run, white paper, the colours of the house, own font."""
 
 import io
+from itertools import combinations
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.figure import Figure
 from PIL import Image
 
 from auditlib.report import charts
+from auditlib.report.arrangement import arrange
 from auditlib.report.charts import BLUE, ORANGE, Picture, canvas, finish
 
 PAGE: Any = SimpleNamespace(
@@ -44,3 +48,41 @@ def test_texts_that_keep_their_layout_are_drawn_the_same(monkeypatch: pytest.Mon
     monkeypatch.setattr(charts, "_lay_out_once", lambda text: None)
 
     assert _picture().png == kept
+
+
+def _grid(**how: Any) -> Figure:
+    figure, axes = canvas(9, 5, rows=2, columns=2, heights=(3, 2))
+    figure.set(**how)
+    for k, axis in enumerate(axes):
+        axis.plot([0, 10 ** (k + 1)], [0, 10 ** (2 * k)])
+        axis.set(title=f"图{k}", xlabel="户数", ylabel="应答率（%）")
+    axes[1].text(1.01, 0.5, "600 / 600", transform=axes[1].transAxes)
+    axes[3].legend(["户"], loc="upper center", bbox_to_anchor=(0.5, -0.3))
+    return figure
+
+
+def test_axes_are_placed_as_by_constrained_layout() -> None:
+    ours, theirs = _grid(), _grid(layout_engine="constrained")
+    for figure in (ours, theirs):
+        figure.text(0.01, 1, "试县 · 哪村最多？", va="top", fontsize=13)
+    theirs.texts[0].remove()
+    theirs.suptitle("试县 · 哪村最多？", fontsize=13)
+    theirs.draw_without_rendering()
+
+    arrange(ours, RendererAgg(1080, 600, 120))
+
+    for one, other in zip(ours.axes, theirs.axes, strict=True):
+        assert one.get_position().extents == pytest.approx(other.get_position().extents, abs=0.03)
+
+
+def test_nothing_of_a_picture_is_cut_off() -> None:
+    figure = _grid()
+    renderer = RendererAgg(1080, 600, 120)
+    arrange(figure, renderer)
+
+    for axes in figure.axes:
+        box = axes.get_tightbbox(renderer)
+        assert box is not None
+        assert min(box.x0, box.y0, 1080 - box.x1, 600 - box.y1) >= 0
+    boxes = [axes.get_tightbbox(renderer) for axes in figure.axes]
+    assert not any(a.overlaps(b) for a, b in combinations(boxes, 2))  # type: ignore[union-attr,arg-type]

@@ -21,6 +21,7 @@ from matplotlib.ft2font import FT2Font
 from matplotlib.text import Text
 from PIL import Image
 
+from auditlib.report.arrangement import PAD, arrange, guess
 from auditlib.report.page import Page, for_both
 
 BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
@@ -33,6 +34,8 @@ P = TypeVar("P")
 
 DPI = 120
 FONT = "AuditlibSansSC-Regular.otf"
+BELOW = 4.6
+"""Where a small legend stands below ticks and their label, in its own font size from the axis."""
 
 
 SECOND = "DejaVu Sans"
@@ -124,10 +127,10 @@ def canvas(
 ) -> tuple[Figure, list[Axes]]:
     """Return an empty figure, in inches, and its axes in reading order."""
     mpl.rcParams.update(_style())
-    figure = Figure(figsize=(width, height), dpi=DPI, layout="constrained")
-    ratios = {"height_ratios": heights} if heights else {}
+    figure = Figure(figsize=(width, height), dpi=DPI)
     FigureCanvasAgg(figure)  # lays out and draws with one renderer, which knows its texts
-    axes = figure.subplots(rows, columns, squeeze=False, gridspec_kw=ratios)
+    grid = guess(width, height) | ({"height_ratios": heights} if heights else {})
+    axes = figure.subplots(rows, columns, squeeze=False, gridspec_kw=grid)
     return figure, [axis for row in axes for axis in row]
 
 
@@ -137,7 +140,7 @@ def rehearse() -> None:
     axis.plot([0, 1], [0.5, 1], "o", label="0 %")
     axis.set(title="题目 title", xlabel="x（%）", ylabel="y")
     axis.legend()
-    figure.suptitle("题目 title")
+    figure.text(0.01, 1, "题目 title", va="top")
     _png(figure)
 
 
@@ -189,11 +192,8 @@ def _png(figure: Figure) -> bytes:
 
     `Figure.savefig` would draw everything twice, and packs four bytes a point.
     """
-    layout = figure.get_layout_engine()
-    if layout is not None:
-        layout.execute(figure)
-        figure.set_layout_engine("none")
     canvas = cast(FigureCanvasAgg, figure.canvas)
+    arrange(figure, canvas.get_renderer())
     canvas.draw()
     size = canvas.get_width_height()
     drawn = Image.frombuffer("RGBA", size, canvas.buffer_rgba()).convert("RGB")
@@ -221,8 +221,10 @@ def finish(page: Page, figure: Figure, *, title: str, note: str, alt: str = "") 
     alt
         What the picture shows, for those who do not see it; the title if empty.
     """
-    figure.suptitle(f"{page.name[page.language]} · {title}", x=0.01, ha="left", fontsize=13)
+    edge = PAD / figure.get_figheight()
+    question = f"{page.name[page.language]} · {title}"
+    figure.text(0.01, 1 - edge, question, va="top", fontsize=13)
     small = "\n".join(filter(None, [note, page.mark]))
-    figure.supxlabel(small, x=0.01, ha="left", fontsize=8, color=GREY)
+    figure.text(0.01, edge, small, va="bottom", fontsize=8, color=GREY)
     _spell(figure)
-    return Picture(_png(figure), alt or f"{page.name[page.language]} · {title}. {note}")
+    return Picture(_png(figure), alt or f"{question}. {note}")

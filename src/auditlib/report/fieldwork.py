@@ -4,6 +4,7 @@ from itertools import pairwise
 
 from auditlib.fieldwork.summary import Fieldwork
 from auditlib.report.charts import (
+    BELOW,
     BLUE,
     GREEN,
     GREY,
@@ -107,7 +108,13 @@ def reach_picture(page: Page, record: Fieldwork) -> Picture:
     seen = [n for n in COLOURS if any(r.dispositions.get(n) for r in record.reach)]
     for name in seen:
         axis.barh(0, 0, color=COLOURS[name], label=page.label("disposition", name))
-    axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.22), ncols=len(seen), fontsize=8)
+    axis.legend(
+        loc="upper center",
+        bbox_to_anchor=(0.5, 0),
+        borderaxespad=BELOW,
+        ncols=len(seen),
+        fontsize=8,
+    )
     total = sum(r.opened for r in record.reach)
     return finish(
         page,

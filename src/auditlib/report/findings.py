@@ -6,7 +6,7 @@ from matplotlib.ticker import MaxNLocator
 
 from auditlib.findings.summary import Findings, NearLine, StandardCount, TestCount
 from auditlib.report.cases import ledger_state
-from auditlib.report.charts import ORANGE, RED, SKY, Picture, canvas, finish
+from auditlib.report.charts import BELOW, ORANGE, RED, SKY, Picture, canvas, finish
 from auditlib.report.disclosure import (
     explain,
     hidden_cells,
@@ -108,7 +108,9 @@ def standard_picture(page: Page, record: Findings) -> Picture | Sentence:
     axis.set_xlim(0, max(3, *lengths) * 1.15)
     axis.grid(visible=False, axis="y")
     axis.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=3, fontsize=9)
+    axis.legend(
+        loc="upper center", bbox_to_anchor=(0.5, 0), borderaxespad=BELOW, ncols=3, fontsize=8
+    )
     n = max((s.households for s in record.standards), default=0)
     return finish(
         page,

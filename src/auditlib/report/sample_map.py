@@ -124,7 +124,6 @@ def _sheet(x: Sequence[float], y: Sequence[float]) -> tuple[Figure, Axes, Any]:
     scale = max(across / WIDE, along / height)  # degrees of latitude to the inch
     size = WIDE + LEFT + 0.25, height + BELOW + ABOVE
     figure, (axis,) = canvas(*size)
-    figure.set_layout_engine("none")
     axis.set_position((LEFT / size[0], BELOW / size[1], WIDE / size[0], height / size[1]))
     centre = (max(x) + min(x)) / 2
     west, south = centre - scale * WIDE / 2 / narrow, middle - scale * height / 2

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from textwrap import fill
 
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
@@ -10,6 +11,7 @@ from auditlib.indicators.verdict import Judgement
 from auditlib.plan import Bound
 from auditlib.procedure.steps import StepState
 from auditlib.report.charts import (
+    BELOW,
     BLUE,
     GREEN,
     GREY,
@@ -195,7 +197,9 @@ def steps_picture(page: Page, record: Consolidated) -> Picture:
         _draw_step_map(page, axis, lines)
     for state in StepState:
         axis.plot([], [], "s", color=COLOURS[state], label=page.says(*STATES[state][:2]))
-    axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=5, fontsize=8)
+    axis.legend(
+        loc="upper center", bbox_to_anchor=(0.5, 0), borderaxespad=BELOW + 1, ncols=5, fontsize=8
+    )
     return finish(
         page,
         figure,
@@ -222,7 +226,7 @@ def _draw_step_map(page: Page, axis: Axes, lines: Sequence[Line]) -> None:
             vmax=len(states) - 0.5,
             aspect="auto",
         )
-    steps = [f"{s.number}\n{s.name[page.language]}" for s in page.plan.steps.values()]
+    steps = [f"{s.number}\n{fill(s.name[page.language], 16)}" for s in page.plan.steps.values()]
     axis.set_xticks(range(len(steps)), steps, fontsize=8)
     axis.set_yticks(range(len(lines)), [line.name[page.language] for line in lines])
     axis.grid(visible=False)
