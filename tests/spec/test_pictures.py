@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
-from PIL import Image
+from matplotlib.font_manager import FontProperties
+from PIL import Image, ImageChops, ImageStat
 
-from auditlib.report import charts
+from auditlib.report import charts, lettering
 from auditlib.report.arrangement import arrange
 from auditlib.report.charts import BLUE, ORANGE, Picture, canvas, finish
+from auditlib.report.lettering import Renderer
 
 PAGE: Any = SimpleNamespace(
     name={"zh": "试县"}, language="zh", mark="合成数据，仅供演示 · synthetic data"
@@ -86,3 +88,40 @@ def test_nothing_of_a_picture_is_cut_off() -> None:
         assert min(box.x0, box.y0, 1080 - box.x1, 600 - box.y1) >= 0
     boxes = [axes.get_tightbbox(renderer) for axes in figure.axes]
     assert not any(a.overlaps(b) for a, b in combinations(boxes, 2))  # type: ignore[union-attr,arg-type]
+
+
+WORDS = (
+    "n = 30个村；绿色为达到，红色为未达到",
+    "lifted households in remote villages",
+    "1,044 / 1,053",
+    "AVATAR Total 97.5 %",
+    "●◐ 村",
+)
+
+
+@pytest.mark.parametrize("words", WORDS)
+@pytest.mark.parametrize("size", [7, 10, 13])
+def test_letters_set_one_by_one_take_the_room_of_a_shaped_text(words: str, size: float) -> None:
+    canvas(1, 1)  # makes our font known
+    prop = FontProperties(family=[charts._family(), charts.SECOND], size=size)
+
+    ours = Renderer(720, 360, 120).get_text_width_height_descent(words, prop, ismath=False)
+    shaped = RendererAgg(720, 360, 120).get_text_width_height_descent(words, prop, ismath=False)
+
+    assert ours[0] == pytest.approx(shaped[0], rel=0.03, abs=1.5)
+    assert ours[1:] == pytest.approx(shaped[1:], abs=1)
+
+
+def test_a_text_that_is_not_set_sign_by_sign_is_shaped_by_matplotlib(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    figure, (axis,) = canvas(3, 2)
+    axis.set_title("图 5 %")
+    kept = charts._png(figure)
+    monkeypatch.setattr(lettering, "_letter", lambda *_: None)
+    shaped, (axis,) = canvas(3, 2)
+    axis.set_title("图 5 %")
+
+    a, b = (Image.open(io.BytesIO(png)).convert("L") for png in (kept, charts._png(shaped)))
+
+    assert ImageStat.Stat(ImageChops.difference(a, b)).mean[0] < 0.5

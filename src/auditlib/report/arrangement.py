@@ -25,12 +25,11 @@ NEAR = 0.15
 
 def guess(width: float, height: float) -> dict[str, float]:
     """Return first places of a grid of axes, in shares of a figure's width and height."""
-    return {
-        "left": GUESS["left"] / width,
-        "right": 1 - GUESS["right"] / width,
-        "top": 1 - GUESS["top"] / height,
-        "bottom": GUESS["bottom"] / height,
+    share = {
+        side: min(inches / (width if side in ("left", "right") else height), 0.4)
+        for side, inches in GUESS.items()
     }
+    return share | {"right": 1 - share["right"], "top": 1 - share["top"]}
 
 
 def arrange(figure: Figure, renderer: RendererAgg) -> None:

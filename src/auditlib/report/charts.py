@@ -22,6 +22,7 @@ from matplotlib.text import Text
 from PIL import Image
 
 from auditlib.report.arrangement import PAD, arrange, guess
+from auditlib.report.lettering import Canvas
 from auditlib.report.page import Page, for_both
 
 BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
@@ -128,7 +129,7 @@ def canvas(
     """Return an empty figure, in inches, and its axes in reading order."""
     mpl.rcParams.update(_style())
     figure = Figure(figsize=(width, height), dpi=DPI)
-    FigureCanvasAgg(figure)  # lays out and draws with one renderer, which knows its texts
+    Canvas(figure)  # lays out and draws with one renderer, which knows its texts
     grid = guess(width, height) | ({"height_ratios": heights} if heights else {})
     axes = figure.subplots(rows, columns, squeeze=False, gridspec_kw=grid)
     return figure, [axis for row in axes for axis in row]
