@@ -3,6 +3,7 @@
 Every rule returns the problems of a table by row, or of the county as a whole.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -108,20 +109,20 @@ def _members(readings: Readings, name: str) -> Found:
     if "registry_persons" not in readings:
         return {}
     persons = readings["registry_persons"]
-    listed = persons.accepted.groupby("household").size()
+    listed = Counter(persons.accepted["household"].tolist())
     households = readings[name].accepted
-    counted = households["household"].map(listed).fillna(0).astype(int)
-    differ = households[counted != households["members"].astype(int)]
+    members = [int(number) for number in households["members"].tolist()]
     return {
-        int(row[ROW]): [
+        row: [
             problem(
                 "members_differ",
-                replace(readings[name].place, row=int(row[ROW]), column="人数"),
-                found=int(row["members"]),
-                listed=int(counted[i]),
+                replace(readings[name].place, row=row, column="人数"),
+                found=number,
+                listed=listed[household],
             )
         ]
-        for i, row in differ.iterrows()
+        for (row, household), number in zip(_pairs(households, "household"), members, strict=True)
+        if number != listed[household]
     }
 
 

@@ -31,6 +31,8 @@ STRICT = (
 )
 """Tables of which no row may be set aside: they decide who can be drawn."""
 
+_OF_HOUSEHOLD = ("household", "exit_year", "cause", "members")
+
 FRAME_TABLES = (*STRICT, "releases", "batches", "linkage")
 
 
@@ -80,12 +82,14 @@ class Prepared:
                 for row in villages.itertuples()
             },
             {
-                household_id(row.household, key=key): HouseholdFacts(
-                    exit_year="" if pd.isna(row.exit_year) else str(int(row.exit_year)),
-                    cause=row.cause,
-                    members=int(row.members),
+                household_id(household, key=key): HouseholdFacts(
+                    exit_year="" if pd.isna(year) else str(int(year)),
+                    cause=cause,
+                    members=int(members),
                 )
-                for row in registry.itertuples()
+                for household, year, cause, members in zip(
+                    *(registry[name].tolist() for name in _OF_HOUSEHOLD), strict=True
+                )
             },
         )
 

@@ -132,16 +132,9 @@ def review_quality(
         purposive=int((visits["kind"] == "purposive").sum()),
         logged=times["visit_id"].nunique(),
     )
-    whole = told.set_index("visit_id")
-    rows = [
-        (
-            f.visit_id,
-            *whole.loc[f.visit_id, ["study_id", "enumerator", "village"]],
-            f.check,
-            f.value,
-        )
-        for f in flags
-    ]
+    known = (told[name].tolist() for name in ("study_id", "enumerator", "village"))
+    of_visit = dict(zip(told["visit_id"].tolist(), zip(*known, strict=True), strict=True))
+    rows = [(f.visit_id, *of_visit[f.visit_id], f.check, f.value) for f in flags]
     return Reviewed(
         quality,
         compare_enumerators(visits, broken, recognition=recognition, answers=compared, teams=teams),

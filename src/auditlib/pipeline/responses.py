@@ -2,11 +2,15 @@
 
 from collections.abc import Collection, Iterable
 from fractions import Fraction
+from typing import TypeVar
 
 import pandas as pd
 
 from auditlib.sampling.direct import COUNTY
 from auditlib.sampling.response import Response, Visit, replacement_faults, village_response
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 def faults(
@@ -26,22 +30,34 @@ def faults(
         Whether households were drawn from the whole county (A25).
     """
     columns = ["visit_id", "study_id", "village", "kind", "started", "disposition", "replaces"]
-    made = visits[columns]
-    made = made[made["kind"] == "lifted"].sort_values(["started", "visit_id"])
-    for within, rows in listed.groupby("within", sort=True):
-        own = made if direct else made[made["village"] == within.removeprefix("V-")]
+    lifted = visits.loc[visits["kind"] == "lifted", columns].sort_values(["started", "visit_id"])
+    made = _by(
+        [COUNTY] * len(lifted) if direct else lifted["village"].tolist(),
+        map(
+            Visit,
+            lifted["study_id"].tolist(),
+            lifted["disposition"].tolist(),
+            [replaced or None for replaced in lifted["replaces"].tolist()],
+        ),
+    )
+    rows = (listed[name].tolist() for name in ("within", "role"))
+    units = _by(zip(*rows, strict=True), listed["unit"].tolist())
+    for within in sorted({within for within, _ in units}):
         found = replacement_faults(
-            list(rows.loc[rows["role"] == "drawn", "unit"]),
-            list(rows.loc[rows["role"] == "reserve", "unit"]),
-            [
-                Visit(unit, disposition, replaces or None)
-                for unit, disposition, replaces in zip(
-                    own["study_id"], own["disposition"], own["replaces"], strict=True
-                )
-            ],
+            units.get((within, "drawn"), []),
+            units.get((within, "reserve"), []),
+            made.get(COUNTY if direct else within.removeprefix("V-"), []),
             replaceable=tuple(replaceable),
         )
         yield from (f"{fault.code} {fault.values['unit']}" for fault in found)
+
+
+def _by(keys: Iterable[K], values: Iterable[V]) -> dict[K, list[V]]:
+    """Return the values under each key, in their order."""
+    found: dict[K, list[V]] = {}
+    for key, value in zip(keys, values, strict=True):
+        found.setdefault(key, []).append(value)
+    return found
 
 
 def responses(
@@ -71,13 +87,18 @@ def responses(
         Whether households were drawn from the whole county (A25).
     """
     visits = last.loc[last["kind"] == "lifted", ["study_id", "village", "disposition"]]
+    ends = list(zip(visits["study_id"].tolist(), visits["disposition"].tolist(), strict=True))
+    in_village = _by(visits["village"].tolist(), ends)
+    units = _by(listed["within"].tolist(), listed["unit"].tolist())
 
-    def respond(place: str, own: pd.DataFrame, M: int, within: str, p: Fraction) -> Response:
+    def respond(
+        place: str, own: list[tuple[str, str]], M: int, within: str, p: Fraction
+    ) -> Response:
         return village_response(
             place,
-            dict(zip(own["study_id"], own["disposition"], strict=True)),
+            dict(own),
             listed=M,
-            on_list=set(listed.loc[listed["within"] == within, "unit"]),
+            on_list=set(units.get(within, ())),
             probability=p,
             ineligible=ineligible,
         )
@@ -86,11 +107,11 @@ def responses(
     met = set(villages.loc[villages["drawn"] == "1", "village"])
     if direct:
         N = int(villages["lifted_listed"].astype(int).sum())
-        whole = respond(COUNTY, visits, N, COUNTY, Fraction(1)).weight
+        whole = respond(COUNTY, ends, N, COUNTY, Fraction(1)).weight
         met |= set("V-" + visits.loc[visits["study_id"].isin(listed["unit"]), "village"])
     rows = []
     for row in villages[villages["village"].isin(met)].itertuples():
-        own = visits[visits["village"] == row.village.removeprefix("V-")]
+        own = in_village.get(row.village.removeprefix("V-"), [])
         within = COUNTY if direct else row.village
         chance = Fraction(row.probability)
         response = respond(row.village, own, int(row.lifted_listed), within, chance)

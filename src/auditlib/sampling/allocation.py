@@ -12,7 +12,7 @@ Source: Hall (1935), J. London Math. Soc. 10:26, for the townships; Cochran
 (1977), section 5.5, for Σ N_k²/c_k (equal variances and costs).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, product
@@ -136,7 +136,7 @@ def township_needs(counts: Counts) -> dict[frozenset[int], int]:
 
 def fits(columns: Columns, needs: Mapping[frozenset[int], int]) -> bool:
     """Say whether these totals reach every township and leave no village out."""
-    return all(sum(columns[k] for k in S) >= need for S, need in needs.items())
+    return all(sum(map(columns.__getitem__, S)) >= need for S, need in needs.items())
 
 
 def spread(listed: Columns, columns: Columns) -> Fraction:
@@ -165,17 +165,17 @@ def _listed(counts: Counts) -> Columns:
     return tuple(sum(row[kind] for row in counts.values()) for kind in KINDS)
 
 
-def _marked(columns: Columns, word: str) -> int:
-    kinds: Iterable[tuple[str, int]] = zip(KINDS, columns, strict=True)
-    return sum(c for kind, c in kinds if word in kind.split("-"))
+_POOR, _REMOTE = (
+    [k for k, kind in enumerate(KINDS) if word in kind.split("-")] for word in ("poor", "remote")
+)
 
 
 def _poor(columns: Columns) -> int:
-    return _marked(columns, "poor")
+    return sum(columns[k] for k in _POOR)
 
 
 def _remote(columns: Columns) -> int:
-    return _marked(columns, "remote")
+    return sum(columns[k] for k in _REMOTE)
 
 
 def _remote_gap(got: int, wanted: int, quotas: Quotas) -> int:

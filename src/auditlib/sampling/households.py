@@ -9,6 +9,7 @@ the next are reserves, in order.
 Source: Särndal, Swensson & Wretman (1992), sections 4.2-4.3; Madow (1949).
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -207,8 +208,11 @@ def within(
     def parts(factor: Fraction) -> list[Fraction]:
         return [min(max(factor * s, Fraction(lo)), Fraction(hi)) for s, lo, hi in bounds]
 
+    def reached(factor: Fraction) -> Fraction:
+        return sum(parts(factor), Fraction(0))
+
     turns = sorted({Fraction(b, s) for s, lo, hi in bounds for b in (lo, hi)})
-    turn = next(f for f in turns if sum(parts(f)) >= total)
+    turn = turns[bisect_left(turns, Fraction(total), key=reached)]
     free = [s for s, lo, hi in bounds if Fraction(lo, s) < turn <= Fraction(hi, s)]
     held = sum(
         hi if Fraction(hi, s) < turn else lo

@@ -12,7 +12,7 @@ J. R. Statist. Soc. B 10:257, for the beta-binomial; Kish (1965), section 5.4, f
 the design effect 1 + ρ(m - 1).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import inf
@@ -105,8 +105,9 @@ def chance_to_pass_in_clusters(
     chances = []
     for rate in rates:
         _inside("rate", rate, low=0, high=1, with_ends=True)
+        by_size = {m: _one_village(m, rate, correlation) for m in set().union(*samples)}
         passed = [
-            _sum_of_villages(sizes, rate, correlation, most).sum() if most >= 0 else 0.0
+            _sum_of_villages(sizes, by_size, most).sum() if most >= 0 else 0.0
             for sizes, most in pairs
         ]
         chances.append(float(min(1.0, np.mean(passed))))
@@ -119,20 +120,18 @@ def cluster_deff(sizes: Sequence[int], correlation: float) -> float:
     return 1 + correlation * (m - 1)
 
 
-def _sum_of_villages(sizes: Sequence[int], rate: float, correlation: float, most: int) -> Floats:
+def _sum_of_villages(sizes: Sequence[int], by_size: Mapping[int, Floats], most: int) -> Floats:
     """Return the chances of 0 … `most` errors in all villages together."""
-    errors = np.arange(most + 1)
     total = np.zeros(most + 1)
     total[0] = 1.0
-    by_size = {m: _one_village(errors, m, rate, correlation) for m in set(sizes)}
     for m in sizes:
-        total = np.convolve(total, by_size[m])[: most + 1]
+        total = np.convolve(total, by_size[m][: most + 1])[: most + 1]
     return total
 
 
-def _one_village(errors: npt.NDArray[np.int64], m: int, rate: float, correlation: float) -> Floats:
-    """Return the chances of so many errors among m households of a village."""
-    y = errors[errors <= m]
+def _one_village(m: int, rate: float, correlation: float) -> Floats:
+    """Return the chances of 0 … m errors among m households of a village."""
+    y = np.arange(m + 1)
     choices = -np.log(m + 1) - betaln(m - y + 1, y + 1)  # ln of m over y
     if correlation <= 0 or rate in (0, 1):
         logs = choices + xlogy(y, rate) + xlog1py(m - y, -rate)

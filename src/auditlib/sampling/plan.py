@@ -69,7 +69,8 @@ def make_frame(
     homes: dict[str, dict[str, list[str]]] = {"lifted": {}, "still_poor": {}}
     for kind, units in homes.items():
         rows = present[present["status"].isin(statuses[kind])]
-        for household, village in zip(rows["household"], rows["village"], strict=True):
+        columns = (rows[name].tolist() for name in ("household", "village"))
+        for household, village in zip(*columns, strict=True):
             units.setdefault(village_id(village), []).append(household_id(household, key=key))
     return freeze(
         (

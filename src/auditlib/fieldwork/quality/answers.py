@@ -14,6 +14,7 @@ likeness of pairs. Their limit of 85 % does not serve where most answers are the
 anyway, so likeness is compared with that of other interviewers.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -55,8 +56,11 @@ def identical_answers(visits: pd.DataFrame, columns: Sequence[str]) -> tuple[str
         Answers to compare, numbers among them.
     """
     told = _told(visits, columns)
-    key = told[list(columns)].astype(str).agg("|".join, axis=1)
-    return tuple(sorted(told.loc[key.duplicated(keep=False), "visit_id"]))
+    texts = (told[name].astype(str).tolist() for name in columns)
+    keys = ["|".join(row) for row in zip(*texts, strict=True)]
+    times = Counter(keys)
+    visited = zip(told["visit_id"].tolist(), keys, strict=True)
+    return tuple(sorted(visit for visit, key in visited if times[key] > 1))
 
 
 def expected_identical(visits: pd.DataFrame, columns: Sequence[str]) -> float:
@@ -76,8 +80,9 @@ def expected_identical(visits: pd.DataFrame, columns: Sequence[str]) -> float:
         return 0.0
     match = np.ones(n)
     for name in columns:
-        texts = told[name].astype(str)
-        match *= texts.map((texts.value_counts() - 1) / (n - 1)).to_numpy(dtype=float)
+        texts = told[name].astype(str).tolist()
+        times = Counter(texts)
+        match *= np.array([(times[text] - 1) / (n - 1) for text in texts])
     return float((1 - (1 - match) ** (n - 1)).sum())
 
 

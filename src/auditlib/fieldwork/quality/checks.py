@@ -158,8 +158,10 @@ def run_checks(
         for that when it is read.
     """
     results, flags = [], []
+    done = {name: rows[rows["disposition"] == "completed"] for name, rows in tables.items()}
     for check in checks:
-        rows = _looked_at(check, tables[check.table])
+        ended = tables if check.column == "disposition" else done
+        rows = _looked_at(check, ended[check.table])
         if check.kind == "share":
             results.append(_share(check, rows))
             continue
@@ -175,11 +177,9 @@ def run_checks(
 
 
 def _looked_at(check: QualityCheck, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the completed visits under the condition; all visits where their end is checked."""
+    """Return the visits under the condition, with the columns that are needed."""
     names = {"visit_id", "enumerator", "disposition", "date", check.column, check.when} - {""}
     rows = rows[[name for name in rows if name in names]]  # of some sixty columns
-    if check.column != "disposition":
-        rows = rows[rows["disposition"] == "completed"]
     if check.when:
         rows = rows[_holds(rows[check.when], check.equals)]
     return (

@@ -124,8 +124,8 @@ def _straight(recognition: pd.DataFrame | None) -> pd.Series:
 
 def answer_codes(rows: pd.DataFrame, columns: Sequence[str]) -> Codes:
     """Return the answers as whole numbers, a line for every row: equal where the answers are."""
-    told = (rows[name].map(lambda c: "" if c is None or pd.isna(c) else c) for name in columns)
-    codes = [pd.factorize(column)[0] for column in told]
+    told = (rows[name].astype(object) for name in columns)
+    codes = [pd.factorize(column.where(column.notna(), ""))[0] for column in told]
     return np.array(codes, dtype=np.int64).reshape(len(columns), len(rows)).T
 
 

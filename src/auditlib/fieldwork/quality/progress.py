@@ -37,9 +37,14 @@ def count_progress(
 
 
 def _count(visits: pd.DataFrame, by: str) -> tuple[Progress, ...]:
-    found = []
-    for name, rows in visits.groupby(by, sort=True):
-        done = rows[rows["disposition"] == "completed"]
-        days = Counter(done["day"])
-        found.append(Progress(str(name), len(rows), len(done), dict(sorted(days.items()))))
-    return tuple(found)
+    names = visits[by].tolist()
+    made = Counter(names)
+    days: dict[str, Counter[str]] = {name: Counter() for name in sorted(made)}
+    lines = zip(names, visits["day"].tolist(), visits["disposition"].tolist(), strict=True)
+    for name, day, disposition in lines:
+        if disposition == "completed":
+            days[name][day] += 1
+    return tuple(
+        Progress(name, made[name], done.total(), dict(sorted(done.items())))
+        for name, done in days.items()
+    )

@@ -31,7 +31,7 @@ def describe(visits: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
             if numbers is None or numbers.empty
             else tuple(f"{v:g}" for v in (numbers.min(), numbers.median(), numbers.max()))
         )
-        other = 0 if numbers is not None else sum("other" in str(c).split() for c in told)
+        other = 0 if numbers is not None else sum("other" in str(c).split() for c in told.tolist())
         rows.append(
             (name, len(column), len(told), len(column) - len(told), told.nunique(), other, *spread)
         )
