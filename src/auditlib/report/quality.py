@@ -271,9 +271,8 @@ def funnel_picture(page: Page, record: Fieldwork) -> Picture:
     for e in people:
         low, high = control_limits(share, [e.completed], level=level)
         out = not low[0] <= e.suspected / e.completed <= high[0]
-        axis.scatter(
-            e.completed, 100 * e.suspected / e.completed, color=RED if out else ORANGE, s=26
-        )
+        colour = RED if out else ORANGE
+        axis.plot(e.completed, 100 * e.suspected / e.completed, "o", color=colour, ms=5.1)
         if out or e.suspected == max(p.suspected for p in people):
             axis.annotate(
                 e.enumerator,

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from math import ceil, cos, hypot, radians, sqrt
 from typing import Any, NamedTuple
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
@@ -50,18 +51,18 @@ def map_picture(page: Page, record: Sampling) -> Picture:
 class Box(NamedTuple):
     """A rectangle in points, from the map's lower left corner."""
 
-    left: float
-    low: float
-    right: float
-    high: float
+    left: Any
+    low: Any
+    right: Any
+    high: Any
 
-    def overlaps(self, other: "Box") -> bool:
-        """Say whether two rectangles share a place."""
+    def overlaps(self, other: "Box") -> Any:
+        """Say whether two rectangles share a place; the other may be an array of many."""
         return (
-            self.left < other.right
-            and other.left < self.right
-            and self.low < other.high
-            and other.low < self.high
+            (self.left < other.right)
+            & (other.left < self.right)
+            & (self.low < other.high)
+            & (other.low < self.high)
         )
 
     def within(self, width: float, height: float) -> bool:
@@ -172,13 +173,14 @@ def place_names(
     width, height
         Of the map, in points.
     """
-    around = [Box(x - CLEAR, y - CLEAR, x + CLEAR, y + CLEAR) for x, y in villages]
+    x, y = np.reshape(villages, (-1, 2)).T
+    around = Box(x - CLEAR, y - CLEAR, x + CLEAR, y + CLEAR)  # all villages at once
     placed: dict[str, tuple[Box, tuple[float, float]]] = {}
     for name, own in towns.items():
         taken = [box for box, _ in placed.values()]
         best: tuple[int, Box, tuple[float, float]] | None = None
         for box, anchor in _places(name, own):
-            covered = sum(box.overlaps(each) for each in around)
+            covered = int(np.count_nonzero(box.overlaps(around)))
             covered += 10 * sum(box.overlaps(each) for each in taken)
             covered += 100 * (not box.within(width, height))
             if best is None or covered < best[0]:

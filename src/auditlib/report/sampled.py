@@ -52,9 +52,9 @@ def chance_picture(page: Page, record: Sampling) -> Picture | Sentence:
     order = sorted(known, key=lambda c: (-float(c.probability or 0), c.village))
     figure, (axis,) = canvas(9, 4)
     for kind, (zh, en, colour) in KINDS.items():
-        at = [i for i, c in enumerate(order, 1) if c.kind == kind]
-        heights = [100 * float(c.probability or 0) for c in order if c.kind == kind]
-        axis.bar(at, heights, width=1.0, color=colour, label=page.says(zh, en))
+        heights = [100 * float(c.probability or 0) if c.kind == kind else 0.0 for c in order]
+        edges = [i + 0.5 for i in range(len(order) + 1)]
+        axis.stairs(heights, edges, fill=True, color=colour, lw=0, label=page.says(zh, en))
     if record.state == "revealed":
         at = [i for i, c in enumerate(order, 1) if c.drawn]
         heights = [100 * float(c.probability or 0) for c in order if c.drawn]
