@@ -114,9 +114,9 @@ def csv_text(table: pd.DataFrame) -> str:
     return buffer.getvalue()
 
 
-def read_csv_text(path: Path) -> pd.DataFrame:
+def read_csv_text(source: Path | io.BytesIO) -> pd.DataFrame:
     """Return a table written by `csv_text`, every cell as text."""
-    return pd.read_csv(path, dtype=str, keep_default_na=False, na_filter=False)
+    return pd.read_csv(source, dtype=str, keep_default_na=False, na_filter=False)
 
 
 def workbook_bytes(sheets: Sequence[SheetOut], *, mark: str = "", title: str = "") -> bytes:

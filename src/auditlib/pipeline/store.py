@@ -7,11 +7,12 @@ can say what has changed.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -38,6 +39,25 @@ DONE = "notebook.json"
 """What a run notes beside a stage's files when its notebook is finished; never removed here."""
 
 
+class KeptTables(Mapping[str, pd.DataFrame]):
+    """Tables of a kept result, each made of its file's content when it is asked for."""
+
+    def __init__(self, contents: Mapping[str, bytes]) -> None:
+        self._contents = contents
+        self._tables: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._tables:
+            self._tables[name] = read_csv_text(BytesIO(self._contents[name]))
+        return self._tables[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._contents)
+
+    def __len__(self) -> int:
+        return len(self._contents)
+
+
 @dataclass(frozen=True)
 class Result(Generic[R]):
     """What a stage returns: its record, its tables as text, and other files by name.
@@ -51,6 +71,8 @@ class Result(Generic[R]):
     files: Mapping[str, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        if isinstance(self.tables, KeptTables):
+            return
         text = {name: table.astype(str) for name, table in self.tables.items()}
         object.__setattr__(self, "tables", text)
 
@@ -104,11 +126,20 @@ def make_origin(
     return {
         "stage": stage,
         "code": code_digest(),
-        "params": _digest_of(plain(audit.params)),
+        "params": _digest_of_params(audit),
         "secrets": _digest_of([digest_if_any(path) for path in audit.secrets()]),
         "inputs": dict(sorted(found.items())),
         "before": dict(before),
     }
+
+
+def _digest_of_params(audit: Audit) -> str:
+    """Digest the parameters; every stage sees the same plan, by far the largest of them."""
+    params, memory = audit.params, audit.memory
+    if "plan" not in memory:
+        memory["plan"] = _digest_of(plain(params.plan))
+    seen = [plain(params.round), plain(params.county), dict(params.switches)]
+    return _digest_of([memory["plan"], *seen])
 
 
 def make_key(origin: Origin) -> str:
@@ -165,11 +196,10 @@ def load(audit: Audit, stage: str, key: str, kind: type[R]) -> Result[R] | None:
     kept = intact(folder)
     if kept is None or kept["key"] != key:
         return None
-    return Result(
-        from_json(kind, (folder / f"{stage}.json").read_text("utf-8")),
-        {
-            name.removesuffix(".csv"): read_csv_text(folder / name)
-            for name in kept["files"]
-            if name.endswith(".csv")
-        },
-    )
+    contents = {
+        name.removesuffix(".csv"): (folder / name).read_bytes()
+        for name in kept["files"]
+        if name.endswith(".csv")
+    }
+    record = from_json(kind, (folder / f"{stage}.json").read_text("utf-8"))
+    return Result(record, KeptTables(contents))
