@@ -46,20 +46,22 @@ def check_villages(
     met
         Findings that count as met.
     """
+    columns = ("village", "before", "after", "change", "evidence")
     found = []
     for name, item in items.items():
         rows = checks[checks["item"] == name]
-        now = rows["after"].isin(met)
+        villages, before, after, change, evidence = (rows[column].tolist() for column in columns)
+        now = [state in met for state in after]
         found.append(
             ItemCheck(
                 item=name,
                 kind=item.kind,
                 villages=len(rows),
-                met_before=int(rows["before"].isin(met).sum()),
-                met_now=int(now.sum()),
-                improved=int((rows["change"] != "none").sum()),
-                unmet=tuple(sorted(rows.loc[~now, "village"])),
-                without_evidence=int((rows["evidence"] == "").sum()),
+                met_before=sum(state in met for state in before),
+                met_now=sum(now),
+                improved=sum(told != "none" for told in change),
+                unmet=tuple(sorted(v for v, kept in zip(villages, now, strict=True) if not kept)),
+                without_evidence=evidence.count(""),
             )
         )
     return tuple(found)
@@ -94,12 +96,15 @@ def line_up_villages(
     """
     names = tuple(items)
     poor = set(villages.loc[villages["ever_poor"] == "yes", "village"])
+    states: dict[str, dict[str, tuple[str, str]]] = {}
+    columns = (checks[name].tolist() for name in ("village", "item", "before", "after"))
+    for village, item, before, after in zip(*columns, strict=True):
+        states.setdefault(village, {})[item] = (before, after)
     lines = []
-    for village, rows in checks.groupby("village", sort=True):
-        states = {row["item"]: (row["before"], row["after"]) for _, row in rows.iterrows()}
-        pairs = [states.get(name, ("", "")) for name in names]
+    for village, known in states.items():
+        pairs = [known.get(name, ("", "")) for name in names]
         before, now = (tuple(pair[i] for pair in pairs) for i in (0, 1))
-        lines.append(VillageLine(str(village), village in poor, before, now))
+        lines.append(VillageLine(village, village in poor, before, now))
     return tuple(
         sorted(lines, key=lambda v: (-v.now.count("unmet"), -v.now.count("basic"), v.village))
     )
