@@ -12,6 +12,7 @@ from auditlib.cli import main
 from auditlib.files.reading import read_sheets
 from auditlib.files.structure import column_letters, column_number, look
 from auditlib.files.workbooks import read_csv, read_workbook
+from auditlib.files.writing import SheetOut, workbook_bytes
 from auditlib.problems import InputError, Problem
 from auditlib.problems.sentences_on_cells import ON_CELLS
 from auditlib.problems.sentences_on_files import ON_FILES
@@ -285,6 +286,25 @@ def test_a_sheet_with_a_stray_cell_far_away_does_not_fill_the_memory() -> None:
         assert [p.kind for p in refused(lambda c=content: read_workbook(c, "a.xlsx"))] == [
             "enormous_sheet"
         ]
+
+
+def test_a_broken_sheet_is_told_when_it_is_asked_for_and_keeps_no_other_back(
+    tmp_path: Path,
+) -> None:
+    sheets = [SheetOut(name, HEADINGS, [row("A1")]) for name in ("小表", "另一表")]
+    whole = workbook_bytes(sheets)
+    broken = altered(whole, lambda part, xml: xml[:-40] if part.endswith("sheet2.xml") else xml)
+    (tmp_path / "a.xlsx").write_bytes(broken)
+
+    read = read_sheets(tmp_path, "a.xlsx", "t")
+
+    assert list(read) == ["小表", "另一表"]
+    assert of_sheet(read["小表"]).read == 1
+    assert [p.kind for p in refused(lambda: read["另一表"])] == ["truncated_workbook"]
+    assert [p.kind for p in refused(lambda: read_workbook(broken, "a.xlsx"))] == [
+        "truncated_workbook"
+    ]
+    assert "第三表" not in read
 
 
 def test_a_part_that_lies_about_its_size_is_refused() -> None:

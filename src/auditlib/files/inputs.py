@@ -39,7 +39,7 @@ class Desk:
     `codelists` is the digest of the code lists, once it was asked for.
     """
 
-    sheets: dict[str, dict[str, workbooks.Sheet] | InputError] = field(default_factory=dict)
+    sheets: dict[str, Mapping[str, workbooks.Sheet] | InputError] = field(default_factory=dict)
     readings: dict[str, Reading] = field(default_factory=dict)
     drawer: Drawer | None = None
     codelists: str = ""
@@ -183,7 +183,7 @@ def _reading(
     """Return a table as read, from the drawer if a notebook before read the same content."""
     path = folder / source.file
     if desk.drawer is None or not path.is_file():
-        sheets = _sheets(folder, source.file, desk, TABLES[name].zh)
+        sheets = _sheets(folder, source, desk, TABLES[name].zh)
         return read_table(TABLES[name], source, sheets, understanding)
     content = digest_if_any(path)
     desk.codelists = desk.codelists or label(understanding.codelists)
@@ -191,21 +191,23 @@ def _reading(
     kept = desk.drawer.find(name_of)
     if isinstance(kept, Reading):
         return kept
-    sheets = _sheets(folder, source.file, desk, TABLES[name].zh)
+    sheets = _sheets(folder, source, desk, TABLES[name].zh)
     reading = read_table(TABLES[name], source, sheets, understanding)
     if digest_if_any(path) == content:  # else the file changed while it was read
         desk.drawer.keep(name_of, reading)
     return reading
 
 
-def _sheets(folder: Path, file: str, desk: Desk, table: str) -> dict[str, workbooks.Sheet]:
-    """Return the sheets of a file; what is wrong with the file itself is told once."""
-    if file not in desk.sheets:
-        try:
-            desk.sheets[file] = read_sheets(folder, file, table)
-        except InputError as error:
-            desk.sheets[file] = error
-    opened = desk.sheets[file]
+def _sheets(folder: Path, source: Source, desk: Desk, table: str) -> Mapping[str, workbooks.Sheet]:
+    """Return the sheets of a file, one of them read; what is wrong with the file is told once."""
+    file = source.file
+    try:
+        opened = desk.sheets[file] if file in desk.sheets else read_sheets(folder, file, table)
+        if not isinstance(opened, InputError):
+            opened.get(source.sheet)
+    except InputError as error:
+        opened = error
+    desk.sheets[file] = opened
     if isinstance(opened, InputError):
         raise opened
     return opened
@@ -230,7 +232,7 @@ def sheet_digest(folder: Path, source: Source, desk: Desk) -> str:
     if isinstance(kept, str):
         return kept
     try:
-        sheet = _sheets(folder, source.file, desk, source.sheet).get(source.sheet)
+        sheet = _sheets(folder, source, desk, source.sheet).get(source.sheet)
         told = repr(sheet and sheet.rows)
     except InputError as error:
         told = error.says("en")

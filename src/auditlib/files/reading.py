@@ -75,7 +75,7 @@ def empty(table: Table) -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype=object) for name in (*kept, ROW)})
 
 
-def read_sheets(folder: Path, file: str, table: str) -> dict[str, workbooks.Sheet]:
+def read_sheets(folder: Path, file: str, table: str) -> Mapping[str, workbooks.Sheet]:
     """Return the sheets of a workbook by name, or of a CSV file under the name ''.
 
     `table` is what an error calls the content.
@@ -100,7 +100,7 @@ def read_sheets(folder: Path, file: str, table: str) -> dict[str, workbooks.Shee
         case ".csv":
             return {"": workbooks.read_csv(content, file)}
         case ".xlsx" | ".xlsm":
-            return workbooks.read_workbook(content, file)
+            return workbooks.Workbook(content, file)
         case _:
             raise InputError([problem("old_workbook", Place(file))])
 

@@ -8,7 +8,8 @@ import csv
 import io
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from xml.etree import ElementTree
@@ -34,28 +35,53 @@ class Sheet:
     structure: Structure = field(default=Structure())
 
 
-def read_workbook(content: bytes, file: str) -> dict[str, Sheet]:
-    """Return the sheets of an .xlsx workbook by name.
+class Workbook(Mapping[str, Sheet]):
+    """The sheets of an .xlsx workbook by name; cells are read when a sheet is asked for.
 
     Raises
     ------
     InputError
-        If the workbook is empty, cut short, protected, of another format or too large.
+        If the workbook is empty, cut short, protected, of another format or too large;
+        if a sheet is broken, when it is asked for.
     """
-    refuse_other_formats(content, file)
+
+    def __init__(self, content: bytes, file: str) -> None:
+        refuse_other_formats(content, file)
+        self._file = file
+        self._read: dict[str, Sheet] = {}
+        with _whole(file):
+            with open_archive(content, file) as archive:
+                self._structures = look(archive, file)
+            self._book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._book.sheet_names)
+
+    def __len__(self) -> int:
+        return len(self._book.sheet_names)
+
+    def __getitem__(self, name: str) -> Sheet:
+        if name not in self._read:
+            if name not in self._book.sheet_names:
+                raise KeyError(name)
+            with _whole(self._file):
+                cells = self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+                structure = self._structures.get(name, Structure())
+                self._read[name] = _sheet(name, cells, structure)
+        return self._read[name]
+
+
+def read_workbook(content: bytes, file: str) -> dict[str, Sheet]:
+    """Return all sheets of an .xlsx workbook by name; raises as `Workbook`."""
+    return dict(Workbook(content, file))
+
+
+@contextmanager
+def _whole(file: str) -> Iterator[None]:
+    """Say that the workbook is broken, whatever its readers say."""
     broken = InputError([problem("truncated_workbook", Place(file))])
     try:
-        with open_archive(content, file) as archive:
-            structures = look(archive, file)
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return {
-            name: _sheet(
-                name,
-                book.get_sheet_by_name(name).to_python(skip_empty_area=False),
-                structures.get(name, Structure()),
-            )
-            for name in book.sheet_names
-        }
+        yield
     except (
         zipfile.BadZipFile,
         zlib.error,
