@@ -17,6 +17,7 @@ from auditlib.estimation import (
     estimate_ratio,
     estimate_share,
     estimate_total,
+    weighted_ratio,
 )
 
 
@@ -176,6 +177,18 @@ def test_weights_of_another_scale_change_a_total_but_no_ratio(seed, kind):
 
     assert (same.value, same.se) == pytest.approx((ratio.value, ratio.se), abs=1e-12)
     assert (larger.value, larger.se) == pytest.approx((1000 * total.value, 1000 * total.se))
+
+
+@given(seed=st.integers(0, 10**6), kind=st.sampled_from(KINDS))
+def test_a_ratio_alone_is_that_of_its_estimate_to_the_last_digit(seed, kind):
+    t = sample(seed, kind=kind)
+
+    assert weighted_ratio(design(t), t.y, t.x) == estimate_ratio(design(t), t.y, t.x).value
+
+
+def test_a_ratio_alone_needs_a_denominator():
+    with pytest.raises(EstimationError, match="adds up to zero"):
+        weighted_ratio(Design.from_columns(weights=[1, 1]), [0, 0], [0, 0])
 
 
 @given(seed=st.integers(0, 10**6))

@@ -11,6 +11,7 @@ from auditlib.estimation.linearisation import (
     estimate_share,
     estimate_statistic,
     estimate_total,
+    weighted_ratio,
 )
 from auditlib.estimation.mover import combine, difference
 from auditlib.estimation.operating import chances_of_at_most
@@ -36,4 +37,5 @@ __all__ = [
     "estimate_statistic",
     "estimate_total",
     "interval",
+    "weighted_ratio",
 ]

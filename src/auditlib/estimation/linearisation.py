@@ -103,6 +103,23 @@ def estimate_ratio(
     return estimate_statistic(design, "ratio", y, x, where=where)
 
 
+def weighted_ratio(design: Design, y: Column, x: Column) -> float:
+    """Return the ratio of the totals of y and x alone, the value of `estimate_ratio`.
+
+    Parameters are those of `estimate_ratio`.
+
+    Raises
+    ------
+    EstimationError
+        If a column has missing values, or x adds up to 0.
+    """
+    domains, w = Domains(), design.weights
+    total = (w * _values(design, x, DENOMINATOR, domains)).sum()
+    if not total:
+        raise EstimationError.zero_denominator()
+    return float((w * _values(design, y, VARIABLE, domains)).sum() / total)
+
+
 def estimate_share(design: Design, y: Column, *, where: Column | None = None) -> Estimate:
     """Estimate the share of rows with y = 1 among 0 and 1, with limits `beta-capped` at 95 %.
 

@@ -36,6 +36,7 @@ from auditlib.estimation import (
     estimate_ratio,
     estimate_share,
     interval,
+    weighted_ratio,
 )
 from auditlib.indicators.drawn import drawn_directly, lifted_design
 from auditlib.indicators.measure import (
@@ -147,7 +148,7 @@ def count_wrong_exit(
     members = evidence.lifted["members"].astype(int)
     weighted = None
     if design is not None and switches["weights"] != "unweighted":
-        rate = estimate_ratio(design, persons.astype(float), members.astype(float)).value
+        rate = weighted_ratio(design, persons, members)
         weighted = Fraction(rate).limit_denominator(10**12)
     estimable = design is not None
     return Counts(int(persons.sum()), int(members.sum()), weighted, estimable=estimable)
