@@ -23,8 +23,8 @@ from bench_round import PLAIN
 EVERY = 0.005  # seconds of the processor
 ROOMS: tuple[tuple[str, str, str], ...] = (
     ("imports and rehearsal, once a process", "importlib._bootstrap", ""),
-    ("pictures: layout", "report/charts.py", "finish/matplotlib/layout_engine.py"),
-    ("pictures: drawing and PNG", "report/charts.py", "finish/matplotlib/figure.py"),
+    ("pictures: layout", "report/arrangement.py", ""),
+    ("pictures: drawing and PNG", "report/charts.py", "_png"),
     ("pictures: the rest", "report/", "picture"),
     ("Word and Excel papers", "report/documents/", ""),
     ("Word and Excel papers", "files/writing.py", "workbook_bytes"),
@@ -41,7 +41,7 @@ ROOMS: tuple[tuple[str, str, str], ...] = (
     ("stages: bringing it together", "auditlib/pipeline/", ""),
     ("tables for the pages", "auditlib/report/", ""),
 )
-"""What a row is called, part of a file's name, and the function there (and a file below it)."""
+"""What a row is called, part of a file's name, and of a function there."""
 
 
 def calls(frame: FrameType | None) -> Iterator[tuple[str, str]]:
@@ -52,10 +52,7 @@ def calls(frame: FrameType | None) -> Iterator[tuple[str, str]]:
 
 def room(stack: list[tuple[str, str]]) -> str:
     """Return the row to which a look belongs."""
-    for name, file, what in ROOMS:
-        function, _, below = what.partition("/")
-        if below and not any(below in path for path, _ in stack):
-            continue
+    for name, file, function in ROOMS:
         if any(file in path and function in called for path, called in stack):
             return name
     return "notebooks and all else"
