@@ -166,16 +166,16 @@ def read_table(
     kept = [column for column in table.columns if column.kind is not Kind.PRIVATE]
     typed = {column.name: _typed(column, data[column.name]) for column in kept}
     accepted = pd.DataFrame({**typed, ROW: data[ROW]})
-    bad = accepted[ROW].isin([n for n, found in faulty.items() if found])
-    quarantined = accepted.loc[bad, [ROW]].reset_index(drop=True)
-    if len(quarantined):
-        accepted = accepted[~bad].reset_index(drop=True)
+    bad = {number for number, found in faulty.items() if found}
+    quarantined = [number for number in data[ROW] if number in bad]
+    if quarantined:
+        accepted = accepted[~accepted[ROW].isin(quarantined)].reset_index(drop=True)
     return Reading(
         table,
         source,
         read=len(rows),
         accepted=accepted,
-        quarantined=quarantined,
+        quarantined=pd.DataFrame({ROW: quarantined}, dtype="int64"),
         problems=tuple(notes) + tuple(p for number in sorted(faulty) for p in faulty[number]),
         duplicates=duplicates,
         decided=frozenset(decided.used),
