@@ -4,8 +4,8 @@
 
 All ways run in turn on the real eight notebooks of the demonstration's counties, each in
 new processes that start from nothing, with two at work at a time where there are two.
-`--lab` names a Python of an environment with JupyterLab (`make lab` makes one). To try the
-bench, `--slow 1 --repeats 1` runs one county by the slow ways and scales it to all.
+`--lab` names a Python of an environment with JupyterLab (`make lab` makes one). `--slow 1`
+runs one county by the slow ways, two by the API, of middle size, and scales it to all.
 
 Every turn is told on stderr as soon as it is over, so that a run broken off has told what
 it has. Figures go to stdout as JSON, with ratios, and as a table for docs/benchmarks.md;
@@ -181,6 +181,17 @@ class Ways:
         self.project, self.counties, self.slow = project, list(counties), slow
         self.turn = 0
 
+    def _middle(self, number: int) -> list[str]:
+        """Return so many counties of middle size, by their input files."""
+        data = self.project / "data" / ROUND
+
+        def size(county: str) -> int:
+            return sum(path.stat().st_size for path in (data / county).iterdir())
+
+        ordered = sorted(self.counties, key=size)
+        first = (len(ordered) - number) // 2
+        return ordered[first : first + number]
+
     def _outputs(self) -> str:
         self.turn += 1
         return f"outputs-{self.turn}"
@@ -200,7 +211,7 @@ class Ways:
 
     def api(self) -> tuple[float, float]:
         """papermill's API in two processes."""
-        some = self.counties[: max(self.slow, 2)]
+        some = self._middle(max(self.slow, 2))
         command = [sys.executable, "-c", API % (STAGES,), str(self.project), self._outputs()]
         halves = [some[::2], some[1::2]]
         both = timed([[*command, str(ROOT / "notebooks"), *half] for half in halves], self.project)
@@ -210,7 +221,7 @@ class Ways:
         """Call papermill's command in a shell loop, one notebook after the other."""
         papermill, outputs = str(Path(python).parent / "papermill"), self._outputs()
         total = [0.0, 0.0]
-        for county in self.counties[: self.slow]:
+        for county in self._middle(self.slow):
             for stage in STAGES:
                 given = ["-p", "county", county, "-p", "outputs", outputs]
                 out = f"{outputs}-{county}-{stage}.ipynb"
