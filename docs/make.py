@@ -32,7 +32,8 @@ from auditlib.problems.sentences import SENTENCES
 from auditlib.procedure.summary import Procedure
 from auditlib.rectification.summary import Rectification
 from auditlib.report.consolidated import Consolidated
-from auditlib.report.page import STAGES, Awaiting, numbered
+from auditlib.files.stages import STAGES, numbered
+from auditlib.report.page import Awaiting
 from auditlib.report.record import CountyReport
 from auditlib.sampling.summary import Sampling
 from auditlib.tables import CODES, TABLES, CodeList, Column, Kind, Table

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from auditlib.report.page import STAGES, numbered
+from auditlib.files.stages import STAGES, numbered
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))

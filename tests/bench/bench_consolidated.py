@@ -26,8 +26,9 @@ from auditlib.demo.round import round_params
 from auditlib.demo.scenarios import JILIN
 from auditlib.execution.kept import open_kernels, run_notebook
 from auditlib.execution.places import Limits, Place, site_of
+from auditlib.files.stages import numbered
 from auditlib.language import Words
-from auditlib.report.page import SYNTHETIC, numbered
+from auditlib.report.page import SYNTHETIC
 from auditlib.report.site import write_index
 
 ROOT = Path(__file__).parents[2]

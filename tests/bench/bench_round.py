@@ -51,7 +51,7 @@ from auditlib import pipeline
 from auditlib.execution import tidy
 from auditlib.execution.places import Place, site_of
 from auditlib.report import scraps
-from auditlib.report.page import STAGES
+from auditlib.files.stages import STAGES
 from auditlib.report.site import write_page
 
 root, outputs, *counties = sys.argv[1:]

@@ -25,7 +25,7 @@ from typing import Any
 
 from auditlib.demo.scenarios import JILIN
 from auditlib.execution.log import RUN_LOG
-from auditlib.report.page import STAGES
+from auditlib.files.stages import STAGES
 
 ENVIRONMENT = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "1546300800"}
 LOOKS = (6, 50, 100, 200, 400, 600, 832)  # counties finished when the run's memory is told

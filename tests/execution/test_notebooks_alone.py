@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from auditlib.report.page import STAGES, numbered
+from auditlib.files.stages import STAGES, numbered
 from tests.conftest import COUNTY, Project, copy_golden
 
 ROOT = Path(__file__).parents[2]

@@ -12,7 +12,7 @@ from auditlib.execution import resume
 from auditlib.execution.events import Event
 from auditlib.execution.places import Place
 from auditlib.execution.rounds import run_round
-from auditlib.report.page import STAGES
+from auditlib.files.stages import STAGES
 from tests.conftest import COUNTY, Project, copy_golden
 from tests.execution.counties import add_county
 

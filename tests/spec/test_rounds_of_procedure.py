@@ -15,10 +15,10 @@ from auditlib.cli.demo import write_round
 from auditlib.demo.invented import invented_county
 from auditlib.demo.round import round_params
 from auditlib.execution.rounds import run_round
+from auditlib.files.stages import numbered
 from auditlib.pipeline import _compute
 from auditlib.report import procedure as view
 from auditlib.report.consolidated import Line, standpoint
-from auditlib.report.page import numbered
 from tests.conftest import COUNTY, Project, copy_golden
 
 WITHHELD = ("fieldwork", "findings", "indicators", "checks", "rectification", "report")

@@ -7,10 +7,11 @@ import jsonschema
 import pytest
 
 from auditlib import pipeline
+from auditlib.files.stages import STAGES
 from auditlib.files.writing import plain
 from auditlib.pipeline import _result
 from auditlib.pipeline.audit import Audit
-from auditlib.report.page import STAGES, Awaiting
+from auditlib.report.page import Awaiting
 from tests.conftest import ROOT, copy_golden
 
 

@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 
 from auditlib import pipeline
 from auditlib.cli import main
+from auditlib.files.stages import numbered
 from auditlib.findings.signed import (
     FIRST,
     SignedRun,
@@ -26,7 +27,6 @@ from auditlib.findings.signed import (
     read_run,
     sealed,
 )
-from auditlib.report.page import numbered
 from tests.conftest import COUNTY, Project, copy_golden
 
 KEY = b"a key of the round"

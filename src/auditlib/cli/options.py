@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from auditlib.demo.round import ROUND
-from auditlib.params.root import find_root
+from auditlib.files.root import find_root
 
 
 def add_places(parser: argparse.ArgumentParser) -> None:

@@ -12,12 +12,12 @@ from auditlib.cli.options import add_places, day
 from auditlib.errors import SelectionError
 from auditlib.files.ledger import Ledger, append, fill_in, open_ledger
 from auditlib.files.sealing import read_secret
+from auditlib.files.stages import numbered
 from auditlib.files.writing import write_text
 from auditlib.language import Words
 from auditlib.pipeline.audit import Audit
 from auditlib.pipeline.drawing import nonce_name
 from auditlib.pipeline.preparing import Prepared, prepare
-from auditlib.report.page import numbered
 from auditlib.sampling.commitment import DIGITS, Draw, check_register, commit, make_seed, reveal
 from auditlib.sampling.published import design_bytes, frame_bytes
 from auditlib.tables import TABLES

@@ -9,7 +9,7 @@ from typing import Any
 from auditlib.cli.options import add_places, find_project
 from auditlib.cli.progress import Progress, interruptible
 from auditlib.execution.template import begin_template
-from auditlib.report.page import STAGES
+from auditlib.files.stages import STAGES
 
 MINUTES = 30.0  # that one notebook may take, unless told otherwise
 

@@ -9,10 +9,10 @@ from auditlib.execution import resume
 from auditlib.execution.events import Event, Watch
 from auditlib.execution.kept import Kernels, run_notebook
 from auditlib.execution.places import Place
+from auditlib.files.stages import STAGES
 from auditlib.language import Words
 from auditlib.pipeline import Audit
 from auditlib.report.consolidated import Failure
-from auditlib.report.page import STAGES
 from auditlib.report.site import SiteRound
 
 UNREADABLE = Words("参数无法读取", "parameters cannot be read")

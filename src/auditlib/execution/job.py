@@ -18,8 +18,8 @@ from auditlib.execution.kept import Kernels
 from auditlib.execution.log import RUN_LOG
 from auditlib.execution.mirror import Mirror, is_url
 from auditlib.execution.places import KernelKind, Limits, Place, site_of
+from auditlib.files.stages import numbered
 from auditlib.params import load_round
-from auditlib.report.page import numbered
 
 RESULTS = "outputs"
 

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Literal
 
 from auditlib import pipeline
-from auditlib.report.page import SYNTHETIC, numbered
+from auditlib.files.stages import numbered
+from auditlib.report.page import SYNTHETIC
 from auditlib.report.site import SiteRound
 
 SHIPPED = Path(__file__).parents[3] / "notebooks"

@@ -19,11 +19,11 @@ from auditlib import pipeline
 from auditlib.errors import AuditError
 from auditlib.execution.log import RUN_LOG
 from auditlib.execution.places import Place
+from auditlib.files.stages import numbered
 from auditlib.files.writing import digest, plain, write_text
 from auditlib.language import Words
 from auditlib.pipeline.consolidate import FAILURES
 from auditlib.pipeline.store import DONE, code_digest, intact, make_key
-from auditlib.report.page import numbered
 
 CONSOLIDATED = "consolidated.done.json"
 

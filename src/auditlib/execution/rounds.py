@@ -24,11 +24,11 @@ from auditlib.execution.kernels import Template
 from auditlib.execution.log import RUN_LOG, RunLog
 from auditlib.execution.mirror import Mirror, is_url
 from auditlib.execution.places import KernelKind, Limits, Place, site_of
+from auditlib.files.stages import STAGES
 from auditlib.files.writing import write_text
 from auditlib.language import Words
 from auditlib.pipeline.consolidate import FAILURES
 from auditlib.report.consolidated import Failure
-from auditlib.report.page import STAGES
 from auditlib.report.site import SiteRound, write_index
 
 __all__ = ["Event", "Limits", "RoundRun", "StoppedRoundError", "run_round", "watch_round"]

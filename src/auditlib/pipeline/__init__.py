@@ -13,6 +13,7 @@ import pandas as pd
 
 from auditlib.checks.summary import Checks
 from auditlib.fieldwork.summary import Fieldwork
+from auditlib.files.stages import STAGES, numbered
 from auditlib.files.writing import plain
 from auditlib.findings.signed import SignedRun
 from auditlib.findings.summary import Findings
@@ -27,7 +28,7 @@ from auditlib.procedure.summary import Procedure
 from auditlib.rectification.summary import Rectification
 from auditlib.report import scraps
 from auditlib.report.consolidated import Consolidated, many
-from auditlib.report.page import STAGES, Awaiting, numbered
+from auditlib.report.page import Awaiting
 from auditlib.report.record import CountyReport
 from auditlib.sampling.summary import Sampling
 

@@ -12,10 +12,10 @@ import pandas as pd
 from auditlib.files.drawer import Drawer
 from auditlib.files.inputs import Desk, Inputs, read_inputs
 from auditlib.files.reading import Source
+from auditlib.files.root import find_root
 from auditlib.files.signed import NONE, SignedRuns, read_signed, signed_files
 from auditlib.indicators.measure import Population
 from auditlib.params import Params, load
-from auditlib.params.root import find_root
 from auditlib.problems import InputError, Place, problem
 from auditlib.report.page import Page
 from auditlib.sampling.pseudonym import household_id

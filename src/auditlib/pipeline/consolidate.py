@@ -8,12 +8,13 @@ from pathlib import Path
 
 import scrapbook
 
+from auditlib.files.root import find_root
+from auditlib.files.stages import numbered
 from auditlib.files.writing import from_json, to_json, write_text
 from auditlib.language import Words
 from auditlib.params import Round as RoundRecord
 from auditlib.params import load_round
 from auditlib.params.reading import read
-from auditlib.params.root import find_root
 from auditlib.plan import Plan
 from auditlib.problems import InputError
 from auditlib.report.consolidated import Consolidated, Failure, Line, many, spot_checks
@@ -23,7 +24,7 @@ from auditlib.report.documents.consolidated import (
     consolidated_workbook,
     public_notice,
 )
-from auditlib.report.page import Page, numbered
+from auditlib.report.page import Page
 from auditlib.report.record import CountyReport
 
 FAILURES = "failures.json"

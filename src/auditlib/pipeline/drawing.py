@@ -8,6 +8,7 @@ import pandas as pd
 from auditlib.errors import SelectionError
 from auditlib.files.divisions import divisions
 from auditlib.files.sealing import read_secret
+from auditlib.files.stages import numbered
 from auditlib.files.writing import csv_text, read_csv_text, workbook_bytes
 from auditlib.indicators.measure import Population
 from auditlib.pipeline.audit import Audit
@@ -15,7 +16,6 @@ from auditlib.pipeline.preparing import FRAME_TABLES, Prepared, prepare
 from auditlib.pipeline.store import Result
 from auditlib.report.field_lists import field_lists, known_households
 from auditlib.report.font import font_face
-from auditlib.report.page import numbered
 from auditlib.sampling.batches import plan_days
 from auditlib.sampling.commitment import (
     Draw,

@@ -2,6 +2,7 @@
 
 from auditlib.errors import AuditError
 from auditlib.files.signed import name_of, signed_files
+from auditlib.files.stages import STAGES, numbered
 from auditlib.files.writing import write_text
 from auditlib.findings.signed import FIRST, SignedRun, plain_events, sealed
 from auditlib.language import Words
@@ -9,7 +10,6 @@ from auditlib.pipeline.audit import Audit
 from auditlib.pipeline.ledger import sound_ledger
 from auditlib.pipeline.store import intact
 from auditlib.problems.personal import hide
-from auditlib.report.page import STAGES, numbered
 
 
 def sign(audit: Audit, keys: dict[str, str], *, reason: str = "") -> SignedRun:

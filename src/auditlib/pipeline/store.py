@@ -20,6 +20,7 @@ import pandas as pd
 
 from auditlib.files.inputs import sheet_digest, with_references
 from auditlib.files.signed import FOLDER, signed_files
+from auditlib.files.stages import numbered
 from auditlib.files.writing import (
     csv_text,
     digest_if_any,
@@ -30,7 +31,6 @@ from auditlib.files.writing import (
     write_text,
 )
 from auditlib.pipeline.audit import Audit
-from auditlib.report.page import numbered
 
 R = TypeVar("R")
 

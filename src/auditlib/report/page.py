@@ -17,24 +17,6 @@ SYNTHETIC = "合成数据，仅供演示 · synthetic data"
 """The mark on every page, sheet and picture made from invented data."""
 
 
-STAGES: Mapping[str, Words] = {
-    "sampling": Words("抽样", "sampling"),
-    "fieldwork": Words("实地调查", "field work"),
-    "findings": Words("问题核实", "findings"),
-    "indicators": Words("指标", "indicators"),
-    "checks": Words("检查", "checks"),
-    "procedure": Words("程序与纪律", "procedure"),
-    "rectification": Words("整改复核", "rectification"),
-    "report": Words("评估报告", "report"),
-}
-"""The stages of one county in their order; notebooks and folders carry the number as well."""
-
-
-def numbered(stage: str) -> str:
-    """Return the name of a stage's notebook, folder and page, `04_indicators`."""
-    return f"{list(STAGES).index(stage) + 1:02d}_{stage}"
-
-
 @dataclass(frozen=True)
 class Page:
     """The frame of one county's pages.

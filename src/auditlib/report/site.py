@@ -12,11 +12,11 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from auditlib.files.stages import STAGES, numbered
 from auditlib.language import Language, Words
 from auditlib.report.audience import Audience, linked
 from auditlib.report.county import STANDPOINTS
 from auditlib.report.html import Link, first_picture, notebook_page, site_page, stylesheet
-from auditlib.report.page import STAGES, numbered
 from auditlib.report.publishing import for_the_public
 from auditlib.report.record import Standpoint
 

@@ -8,9 +8,10 @@ which they need a decision or a second look; none is left out.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from auditlib.files.stages import STAGES, numbered
 from auditlib.indicators.assurance import Surety
 from auditlib.report.consolidated.record import Consolidated, Line, standpoint
-from auditlib.report.page import STAGES, Page, numbered
+from auditlib.report.page import Page
 from auditlib.report.record import Standpoint
 from auditlib.report.tables import Shown, table
 
