@@ -23,6 +23,7 @@ from auditlib.errors import AuditError
 from auditlib.execution.kernels.errors import RunError
 from auditlib.fieldwork.summary import Fieldwork
 from auditlib.files.cells import expectation
+from auditlib.files.stages import STAGES, numbered
 from auditlib.files.writing import records_schema
 from auditlib.findings.summary import Findings
 from auditlib.indicators.summary import Indicators
@@ -32,7 +33,6 @@ from auditlib.problems.sentences import SENTENCES
 from auditlib.procedure.summary import Procedure
 from auditlib.rectification.summary import Rectification
 from auditlib.report.consolidated import Consolidated
-from auditlib.files.stages import STAGES, numbered
 from auditlib.report.page import Awaiting
 from auditlib.report.record import CountyReport
 from auditlib.sampling.summary import Sampling

@@ -47,14 +47,14 @@ class IPKernelApp(kernelapp.IPKernelApp):
     def init_kernel(self) -> None:
         """Build the kernel, which asks every module for its file, from the stand-ins.
 
-        To touch a module copies its memory from the template's: five thousand pages for all.
+        To touch a module copies its memory from the template's: thousands of pages for all.
         """
-        own: Any = ipkernel.sys
-        ipkernel.sys = SimpleNamespace(**{**vars(own), "modules": self.modules})  # type: ignore[assignment]
+        stock: Any = ipkernel
+        stock.sys = SimpleNamespace(**{**vars(sys), "modules": self.modules})
         try:
-            super().init_kernel()
+            super().init_kernel()  # type: ignore[no-untyped-call]
         finally:
-            ipkernel.sys = own
+            stock.sys = sys
 
 
 def read_command_line(arguments: "Sequence[str]") -> None:

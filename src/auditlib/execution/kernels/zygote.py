@@ -46,7 +46,6 @@ KERNEL_MODULES = (
 
 # Variables that take effect only when Python or a library starts.
 FIXED = ("PYTHON", "LD_", "OMP_", "OPENBLAS_", "MKL_", "MPLCONFIGDIR", "MATPLOTLIBRC")
-COLLECT = (20_000, 20, 20)  # a kernel lives for seconds, and holds few dead cycles
 STILLBORN = 3  # after so many no spares are made, only what is asked for
 ORPHAN_CHECK = 2.0  # seconds between two looks at whether the owner still lives
 
@@ -326,7 +325,6 @@ def main() -> None:
 
     read_command_line(plan["arguments"])
     gc.freeze()  # without collecting first: that takes longer than it ever saves
-    gc.set_threshold(*COLLECT)
     nursery = Nursery(plan)
     birth = nursery.serve()
     if birth is None:
