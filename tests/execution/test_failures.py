@@ -7,9 +7,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from itertools import accumulate
 from pathlib import Path
 from threading import Event as Flag
-from threading import Timer
+from threading import Semaphore, Timer
 
 import nbformat
 import pytest
@@ -247,6 +248,31 @@ def test_stock_kernels_run_and_it_is_said_once_where_the_provisioner(
     assert states.count("stock") == states.count("done") == 2
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_no_more_notebooks_run_at_the_same_time_than_asked(jobs: int, project: Project) -> None:
+    """More counties are open than notebooks run: one writes its page meanwhile."""
+    codes = [f"99002{i}" for i in range(4)]
+    _stub(project)
+    _counties(project, *codes)
+    for name in ("01_sampling", "02_fieldwork"):
+        notebook = project.root / f"notebooks/{name}.ipynb"
+        spans = "import time; print(time.monotonic()); time.sleep(0.3); print(time.monotonic())"
+        text = notebook.read_text("utf-8").replace("exec(WAYS[county])", spans)
+        notebook.write_text(text, "utf-8")
+
+    run = run_round(project.root, "golden", jobs=jobs, stages=["sampling", "fieldwork"])
+
+    assert not run.failures
+    marks = []
+    for path in (project.root / "outputs/golden").glob("99002?/0*.ipynb"):
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+        (told,) = (c["outputs"] for c in cells if "monotonic" in "".join(c["source"]))
+        first, last = "".join("".join(o["text"]) for o in told).split()
+        marks += [(float(first), 1), (float(last), -1)]
+    assert len(marks) == 2 * 2 * len(codes)
+    assert max(accumulate(change for _, change in sorted(marks))) == jobs
+
+
 def test_no_county_is_begun_once_the_run_is_stopped() -> None:
     """Of hundreds of counties those that wait are left at once, and those at work are told."""
     begun: list[str] = []
@@ -257,7 +283,7 @@ def test_no_county_is_begun_once_the_run_is_stopped() -> None:
         stop.wait(20)
         return CountyRun(county, 0, 0, None)
 
-    runs = side_by_side(one, [str(i) for i in range(500)], jobs=2, halt=stop.set)
+    runs = side_by_side(one, [str(i) for i in range(500)], threads=2, halt=stop.set)
     timer = Timer(0.3, signal.raise_signal, [signal.SIGINT])
     timer.start()
 
@@ -274,7 +300,7 @@ def test_who_waits_for_a_kernel_waits_no_longer_once_the_run_is_stopped(tmp_path
     (tmp_path / "slow.py").write_text("import time; time.sleep(30)")
     template = Template(modules=["slow"], env={"PYTHONPATH": str(tmp_path)})
     with template:
-        kernels = Kernels(template, Limits(), tmp_path, Flag(), "forked")
+        kernels = Kernels(template, Limits(), tmp_path, Flag(), "forked", Semaphore(1))
         Timer(0.5, kernels.halt).start()
         began = time.monotonic()
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event as Flag
+from threading import Semaphore
 
 from auditlib.execution import tidy
 from auditlib.execution.events import Event, StoppedRoundError, Watch
@@ -49,6 +50,8 @@ class Kernels:
         Once set, no notebook is begun and those that run are stopped.
     kind
         Which kernels are wanted.
+    seats
+        For as many notebooks as may run at the same time.
     """
 
     template: Template | None
@@ -56,6 +59,7 @@ class Kernels:
     drawer: Path
     stop: Flag
     kind: KernelKind
+    seats: Semaphore
 
     def halt(self) -> None:
         """Stop all notebooks at once; who waits for a kernel waits no longer."""
@@ -91,13 +95,14 @@ def open_kernels(
 ) -> Iterator[Kernels]:
     """Hold what all notebooks of a run share; nothing of it is left afterwards.
 
-    A `template` that was begun before is taken over, else one is begun here.
+    A `template` that was begun before is taken over, else one is begun here. At most
+    `spares` notebooks run at the same time, and as many kernels are ready ahead of need.
     """
     if kernel == "forked" and template is None:
         here = (place.root / place.params, place.round) if place else ()
         template = begin_template(spares, *here)
     with template or nullcontext(), TemporaryDirectory(prefix="auditlib-") as drawer:
-        yield Kernels(template, limits, Path(drawer), Flag(), kernel)
+        yield Kernels(template, limits, Path(drawer), Flag(), kernel, Semaphore(spares))
 
 
 def run_notebook(
@@ -120,18 +125,19 @@ def run_notebook(
     StoppedRoundError
         If the run was stopped; the notebook that was kept before stays.
     """
-    kernels.go_on()
-    watch(Event(county, stage, "started", why))
-    for attempt in range(1, TRIES + 1):
-        run = _execute(place, kernels, county, stage)
-        if not run.ok:
-            kernels.go_on()
-        if kernels.kind == "forked" and run.kernel == "stock":
-            note = Words(run.note or "", run.note or "") if kernels.template else NO_FORK
-            watch(Event(county, stage, "stock", note))
-        if attempt == TRIES or not _may_help(run):
-            break
-        watch(_event(county, stage, "retried", run))
+    with kernels.seats:
+        kernels.go_on()
+        watch(Event(county, stage, "started", why))
+        for attempt in range(1, TRIES + 1):
+            run = _execute(place, kernels, county, stage)
+            if not run.ok:
+                kernels.go_on()
+            if kernels.kind == "forked" and run.kernel == "stock":
+                note = Words(run.note or "", run.note or "") if kernels.template else NO_FORK
+                watch(Event(county, stage, "stock", note))
+            if attempt == TRIES or not _may_help(run):
+                break
+            watch(_event(county, stage, "retried", run))
     if not run.ok and _may_help(run):
         run = replace(run, reason=f"{run.reason.removesuffix('.')}, in each of {TRIES} attempts.")
     notebook = tidy.tidy(run.notebook, place.root)

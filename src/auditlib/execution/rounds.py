@@ -169,6 +169,9 @@ def _saved(place: Place, data: Path, counties: Sequence[str]) -> dict[str, tuple
     return found
 
 
+AHEAD = 1  # county more than kernels: while one writes its page, another has the kernel
+
+
 def _run_here(
     job: Job,
     place: Place,
@@ -189,7 +192,7 @@ def _run_here(
             return CountyRun(county, 0, 0, Failure("county", None, f"{error.strerror}: {name}."))
 
     largest = _largest_first(place, chosen)
-    runs = side_by_side(one, largest, jobs=jobs, halt=kernels.halt)
+    runs = side_by_side(one, largest, threads=jobs + AHEAD, halt=kernels.halt)
     return _finish(job, place, mirror, kernels, runs, chosen, log)
 
 
@@ -277,14 +280,14 @@ def side_by_side(
     one: Callable[[str], CountyRun],
     counties: Sequence[str],
     *,
-    jobs: int,
+    threads: int,
     halt: Callable[[], None],
 ) -> Generator[CountyRun]:
     """Yield the counties as they finish; if that is ended early, `halt` the others and wait."""
     # Not `concurrent.futures.wait`: it takes the locks of all counties, one after the other, and
     # a Ctrl-C in between would leave some of them locked for ever.
     ended: SimpleQueue[Future[CountyRun]] = SimpleQueue()
-    with ThreadPoolExecutor(max_workers=jobs) as pool:
+    with ThreadPoolExecutor(max_workers=threads) as pool:
         try:
             for county in counties:
                 pool.submit(one, county).add_done_callback(ended.put)

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from auditlib.checks.summary import Checks
+from auditlib.cycles import uncollected
 from auditlib.fieldwork.summary import Fieldwork
 from auditlib.files.stages import STAGES, numbered
 from auditlib.files.writing import plain
@@ -168,6 +169,7 @@ def _compute(audit: Audit, stage: str) -> Result[Any]:
     return compute(_view(audit, stage), *(_result(audit, name) for name in before))
 
 
+@uncollected()
 def _run(audit: Audit, stage: str) -> Any:
     """Compute a stage, keep its result, glue it into the notebook, and return its record."""
     origin = stage_origin(audit, stage)  # before anything is read, so that no change is missed
@@ -245,6 +247,7 @@ def report(audit: Audit) -> CountyReport | Awaiting:
     return record
 
 
+@uncollected()
 def consolidated(round: Round) -> Consolidated:
     """汇总: the counties side by side, from the scraps of their notebooks alone.
 

@@ -1,13 +1,12 @@
 """Take exports into a county's tables, keep the history, and account for every row."""
 
-import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
+from auditlib.cycles import uncollected
 from auditlib.fieldwork.forms import Form, make_forms
 from auditlib.fieldwork.intake import (
     UNPLACED,
@@ -109,22 +108,6 @@ def read_mapping(path: Path) -> list[tuple[str, str, str]]:
 def round_forms(params: Params) -> tuple[Form, ...]:
     """Return the forms of the round; their version plays no part in an intake."""
     return make_forms(params.plan, version="0", year=params.round.income_line.year)
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Let Python look for no cycles meanwhile.
-
-    Millions of cells are made and kept, none in a cycle; to look through them time and
-    again takes a sixth of the whole time and finds nothing.
-    """
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 @uncollected()

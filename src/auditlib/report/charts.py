@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, wraps
 from hashlib import sha256
 from importlib.resources import as_file, files
+from string import ascii_letters, digits
 from typing import Any, TypeVar, cast
 
 import matplotlib as mpl
@@ -24,6 +25,7 @@ from PIL import Image
 from auditlib.report.arrangement import PAD, arrange, guess
 from auditlib.report.lettering import Canvas
 from auditlib.report.page import Page, for_both
+from auditlib.report.ticks import copy_ticks
 
 BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 SKY, PINK, YELLOW, GREY = "#56B4E9", "#CC79A7", "#F0E442", "#767676"
@@ -132,16 +134,21 @@ def canvas(
     Canvas(figure)  # lays out and draws with one renderer, which knows its texts
     grid = guess(width, height) | ({"height_ratios": heights} if heights else {})
     axes = figure.subplots(rows, columns, squeeze=False, gridspec_kw=grid)
-    return figure, [axis for row in axes for axis in row]
+    flat = [each for row in axes for each in row]
+    for each in flat:
+        copy_ticks(each)
+    return figure, flat
 
 
 def rehearse() -> None:
     """Draw a small picture with all fonts, so that the next is drawn faster."""
-    figure, (axis,) = canvas(4, 3)
+    figure, (axis,) = canvas(12, 3)
     axis.plot([0, 1], [0.5, 1], "o", label="0 %")
     axis.set(title="题目 title", xlabel="x（%）", ylabel="y")
     axis.legend()
-    figure.text(0.01, 1, "题目 title", va="top")
+    for size in (8, 10, 13):
+        figure.text(0.01, 1, f"题目 {digits}.%/ {ascii_letters}", va="top", fontsize=size)
+    _spell(figure)
     _png(figure)
 
 

@@ -12,6 +12,10 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg, get_hinting_flag
+from matplotlib.ft2font import RenderMode
+
+ONE = 0x10000
+"""The number one as FreeType writes it in a matrix."""
 
 
 class Letter(NamedTuple):
@@ -19,9 +23,21 @@ class Letter(NamedTuple):
 
     font: Any
     glyph: int
-    advance: float
+    advance: int
     top: float
     bottom: float
+
+
+class Shape(NamedTuple):
+    """A letter as it is drawn: how much ink on each dot, and where that is from its origin."""
+
+    ink: Any
+    left: int
+    below: int
+
+
+TURNED = {0.0: (1, 0), 90.0: (0, 1), 180.0: (-1, 0), 270.0: (0, -1)}
+"""Cosine and sine of the turns whose letters are kept; at others the words are drawn by Agg."""
 
 
 class Renderer(RendererAgg):
@@ -56,28 +72,44 @@ class Renderer(RendererAgg):
         mtext: Any = None,
     ) -> None:
         """Draw a line of text from (x, y), turned by an angle in degrees."""
-        letters = [] if ismath else self._letters(s, prop)
+        letters = [] if ismath or angle % 360 not in TURNED else self._letters(s, prop)
         if not letters:
             super().draw_text(gc, x, y, s, prop, angle, ismath, mtext)
             return
-        size, at, glyphs = prop.get_size_in_points(), 0.0, []
+        size, at = prop.get_size_in_points(), 0
+        across, along = TURNED[angle % 360]
+        left, up = round(x), round(self.height - y)
         for letter in letters:
-            glyphs.append((letter.font, size, letter.glyph, 0, 1, at, 0.0))
+            shape = _shape(letter.font, size, self.dpi, letter.glyph, (across, along))
+            low = int(self.height) - up - at * along + shape.below
+            self._renderer.draw_text_image(shape.ink, left + at * across + shape.left, low, 0, gc)
             at += letter.advance
-        self._draw_text_glyphs_and_boxes(gc, x, y, angle, glyphs, [])
 
 
 @cache
 def _letter(font: Any, size: float, dpi: float, sign: str) -> Letter | None:
     """Look a letter up in a font, or in the font that stands in for it."""
     font.set_size(size, dpi)
-    items = font._layout(sign, flags=get_hinting_flag())
-    if len(items) != 1:
-        return None
-    (item,) = items
-    glyph = item.ft_object.load_glyph(item.glyph_index, flags=get_hinting_flag())
+    index = font.get_char_index(ord(sign))
+    if not index:
+        items = font._layout(sign, flags=get_hinting_flag())
+        if len(items) != 1:
+            return None
+        font, index = items[0].ft_object, items[0].glyph_index
+    glyph = font.load_glyph(index, flags=get_hinting_flag())
     _, bottom, _, top = glyph.bbox
-    return Letter(item.ft_object, item.glyph_index, glyph.horiAdvance / 64, top / 64, bottom / 64)
+    return Letter(font, index, round(glyph.horiAdvance / 64), top / 64, bottom / 64)
+
+
+@cache
+def _shape(font: Any, size: float, dpi: float, glyph: int, turn: tuple[int, int]) -> Shape:
+    """Draw a letter of a size, turned; at whole dots, where hinting sees it anyway."""
+    cos, sin = turn
+    font.set_size(size, dpi)
+    font._set_transform([[ONE * cos, -ONE * sin], [ONE * sin, ONE * cos]], [0, 0])
+    drawn = font._render_glyph(glyph, get_hinting_flag(), RenderMode.NORMAL)
+    ink = drawn.buffer
+    return Shape(ink, drawn.left, ink.shape[0] - drawn.top)
 
 
 class Canvas(FigureCanvasAgg):

@@ -9,6 +9,7 @@ from functools import wraps
 from html import escape
 from typing import Any
 
+from auditlib.cycles import uncollected
 from auditlib.language import Language, Words
 from auditlib.plan import Plan
 from auditlib.tables import CodeList
@@ -159,6 +160,7 @@ def waits(view: Callable[[Page, Any], Any]) -> Callable[[Page, Any], Any]:
     """Make a view say that the county awaits its field work, where there is no record yet."""
 
     @wraps(view)
+    @uncollected()
     def shown(page: Page, record: Any) -> Any:
         return record.says(page) if isinstance(record, Awaiting) else view(page, record)
 

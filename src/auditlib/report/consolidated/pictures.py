@@ -186,6 +186,7 @@ COLOURS = {
 }
 
 
+@drawn_once
 def steps_picture(page: Page, record: Consolidated) -> Picture:
     """Return a map of where each county stands in the eight steps; of many, how many stand where."""
     lines = [line for line in record.lines if line.report]
