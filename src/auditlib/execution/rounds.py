@@ -169,7 +169,12 @@ def _saved(place: Place, data: Path, counties: Sequence[str]) -> dict[str, tuple
     return found
 
 
-AHEAD = 1  # county more than kernels: while one writes its page, another has the kernel
+def _open_at_once(jobs: int) -> int:
+    """Return how many counties are open: while one writes its page, another has the kernel.
+
+    A single job is one county after the other.
+    """
+    return jobs + 1 if jobs > 1 else 1
 
 
 def _run_here(
@@ -192,7 +197,7 @@ def _run_here(
             return CountyRun(county, 0, 0, Failure("county", None, f"{error.strerror}: {name}."))
 
     largest = _largest_first(place, chosen)
-    runs = side_by_side(one, largest, threads=jobs + AHEAD, halt=kernels.halt)
+    runs = side_by_side(one, largest, threads=_open_at_once(jobs), halt=kernels.halt)
     return _finish(job, place, mirror, kernels, runs, chosen, log)
 
 
