@@ -329,7 +329,8 @@ def main() -> None:
     birth = nursery.serve()
     if birth is None:
         nursery.close()
-        return
+        sys.stderr.flush()
+        os._exit(0)  # to take the interpreter apart takes longer, and the owner waits for it
     directory = nursery.directory
     del nursery
     become_kernel(birth.channel, directory / str(birth.number), plan["arguments"], born_with)
