@@ -26,6 +26,7 @@ from time import perf_counter, process_time
 
 import xlsxwriter
 
+from auditlib.cycles import uncollected
 from auditlib.fieldwork.forms import Form, make_forms
 from auditlib.fieldwork.intake import (
     layouts_of,
@@ -39,7 +40,6 @@ from auditlib.files.exports import read_exports
 from auditlib.files.reading import ROW, Source, Understanding, read_table
 from auditlib.files.workbooks import Sheet
 from auditlib.params.reading import read
-from auditlib.pipeline.intake import uncollected
 from auditlib.plan import Plan
 from auditlib.tables import TABLES
 

@@ -2,8 +2,9 @@
 
     python tests/bench/bench_round.py [--repeats 5] [--counties 6] [--slow 6] [--lab PYTHON]
 
-All ways run in turn on the real eight notebooks of the demonstration's counties, each in
-new processes that start from nothing, with two at work at a time where there are two.
+All ways run in turn on the real eight notebooks of the demonstration's counties and, but for
+the plain functions, the consolidated report, each in new processes that start from nothing,
+with two at work at a time where there are two.
 `--lab` names a Python of an environment with JupyterLab (`make lab` makes one). `--slow 1`
 runs one county by the slow ways, two by the API, of middle size, and scales it to all.
 
@@ -96,6 +97,10 @@ for county in counties:
 API = """
 import sys, papermill
 root, outputs, notebooks, *counties = sys.argv[1:]
+if not counties:
+    papermill.execute_notebook(
+        f"{notebooks}/consolidated.ipynb", f"{outputs}-consolidated.ipynb",
+        {"outputs": outputs}, progress_bar=False, cwd=root)
 for county in counties:
     for stage in %r:
         papermill.execute_notebook(
@@ -174,6 +179,13 @@ def output_of(code: str, *arguments: str, cwd: Path) -> dict[str, float]:
     return found
 
 
+Spent = tuple[float, float]
+"""Wall and processor seconds."""
+
+WHOLE = "outputs-1"
+"""Results of our first turn: of all counties, from which every way consolidates."""
+
+
 class Ways:
     """The ways to run the same notebooks; each returns wall and processor seconds."""
 
@@ -196,28 +208,29 @@ class Ways:
         self.turn += 1
         return f"outputs-{self.turn}"
 
-    def auditlib(self) -> tuple[float, float]:
+    def auditlib(self) -> Spent:
         """`auditlib run`, two kernels at a time, with site and consolidated report."""
         chosen = [part for county in self.counties for part in ("--county", county)]
         command = [sys.executable, "-m", "auditlib", "run", "--jobs", "2", "--outputs"]
         return timed([[*command, self._outputs(), *chosen]], self.project)
 
-    def plain(self) -> tuple[float, float]:
+    def plain(self) -> Spent:
         """Stage functions and renderings called in two plain processes: the limit."""
         outputs = self._outputs()
         halves = [self.counties[::2], self.counties[1::2]]
         command = [sys.executable, "-c", PLAIN, str(self.project), outputs]
         return timed([[*command, *half] for half in halves if half], self.project)
 
-    def api(self) -> tuple[float, float]:
+    def api(self) -> Spent:
         """papermill's API in two processes."""
         some = self._middle(max(self.slow, 2))
-        command = [sys.executable, "-c", API % (STAGES,), str(self.project), self._outputs()]
-        halves = [some[::2], some[1::2]]
-        both = timed([[*command, str(ROOT / "notebooks"), *half] for half in halves], self.project)
-        return self._scaled(both, len(some))
+        command = [sys.executable, "-c", API % (STAGES,), str(self.project)]
+        outputs, notebooks = self._outputs(), str(ROOT / "notebooks")
+        halves = [[*command, outputs, notebooks, *half] for half in (some[::2], some[1::2])]
+        last = timed([[*command, WHOLE, notebooks]], self.project)
+        return self._scaled(timed(halves, self.project), len(some), last)
 
-    def command(self, python: str) -> tuple[float, float]:
+    def command(self, python: str) -> Spent:
         """Call papermill's command in a shell loop, one notebook after the other."""
         papermill, outputs = str(Path(python).parent / "papermill"), self._outputs()
         total = [0.0, 0.0]
@@ -228,19 +241,23 @@ class Ways:
                 source = str(ROOT / "notebooks" / f"{stage}.ipynb")
                 for i, spent in enumerate(timed([[papermill, source, out, *given]], self.project)):
                     total[i] += spent
-        return self._scaled((total[0], total[1]), self.slow)
+        source = str(ROOT / "notebooks" / "consolidated.ipynb")
+        given = ["-p", "outputs", WHOLE]
+        last = timed([[papermill, source, f"{outputs}-consolidated.ipynb", *given]], self.project)
+        return self._scaled((total[0], total[1]), self.slow, last)
 
-    def pages(self) -> tuple[float, float]:
+    def pages(self) -> Spent:
         """Call nbconvert's command for the pages that papermill's loop leaves unmade."""
         convert = [str(Path(sys.executable).parent / "jupyter-nbconvert"), "--to", "html"]
-        made = sorted(self.project.glob(f"outputs-{self.turn}-*.ipynb"))
+        made = sorted(self.project.glob(f"outputs-{self.turn}-[0-9]*.ipynb"))
         each = [timed([[*convert, str(path)]], self.project) for path in made]
         total = (sum(wall for wall, _ in each), sum(cpu for _, cpu in each))
-        return self._scaled(total, self.slow)
+        return self._scaled(total, self.slow, (0.0, 0.0))
 
-    def _scaled(self, spent: tuple[float, float], ran: int) -> tuple[float, float]:
+    def _scaled(self, spent: Spent, ran: int, last: Spent) -> Spent:
+        """Scale what some counties took to all, and add what was spent once for the round."""
         share = len(self.counties) / ran
-        return spent[0] * share, spent[1] * share
+        return spent[0] * share + last[0], spent[1] * share + last[1]
 
 
 def switch(project: Path, county: str) -> list[float]:
@@ -273,15 +290,15 @@ def switch(project: Path, county: str) -> list[float]:
     return taken
 
 
-Spent = dict[str, list[tuple[float, float]]]
-"""Wall and processor seconds of every turn, by way."""
+Turns = dict[str, list[Spent]]
+"""What every turn took, by way."""
 
 
 def tell(line: str) -> None:
     print(f"{time.strftime('%H:%M:%S')} {line}", file=sys.stderr, flush=True)
 
 
-def summed(spent: Spent) -> dict[str, Any]:
+def summed(spent: Turns) -> dict[str, Any]:
     """Return medians of the ways and, turn by turn, their ratios to ours."""
     ours = spent["auditlib"]
 
@@ -326,7 +343,7 @@ def main() -> int:
         timed([[sys.executable, "-m", "auditlib", "demo", "--out", scratch]], project)
         counties = sorted(p.stem for p in (project / "params/counties").glob("*.yaml"))
         ways = Ways(project, counties[: options.counties], options.slow)
-        table: dict[str, Callable[[], tuple[float, float]]] = {
+        table: dict[str, Callable[[], Spent]] = {
             "auditlib": ways.auditlib,
             "plain": ways.plain,
             "papermill_api": ways.api,
@@ -335,7 +352,7 @@ def main() -> int:
         }
         if options.lab:
             table["papermill_command_lab"] = lambda: ways.command(options.lab)
-        spent: Spent = {name: [] for name in table}
+        spent: Turns = {name: [] for name in table}
         for turn in range(options.repeats):
             for name, way in table.items():
                 spent[name].append(way())
