@@ -66,6 +66,10 @@ class _PageExporter(HTMLExporter):
         page, resources = untyped.from_notebook_node(nb, resources, **kw)
         return _NUMBERED.sub(lambda found: chr(int(found[1])), str(page)), resources or {}
 
+    def _preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Return what was copied before as it is: no preprocessor could change it."""
+        return nb, resources
+
     @jinja2.pass_context
     def markdown2html(self, context: Any, source: str) -> str:
         """Return the words of a cell as HTML."""
