@@ -4,11 +4,12 @@ import argparse
 import gc
 import signal
 from contextlib import nullcontext
+from importlib import import_module
 from typing import Any
 
 from auditlib.cli.options import add_places, find_project
 from auditlib.cli.progress import Progress, interruptible
-from auditlib.execution.template import begin_template
+from auditlib.execution.template import SCHEMAS, begin_template
 from auditlib.files.stages import STAGES
 
 MINUTES = 30.0  # that one notebook may take, unless told otherwise
@@ -74,6 +75,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> int:
         template = begin_template(options.jobs, params, options.round)
     with template or nullcontext():
         # Imported now and not above: it takes seconds, in which the template does the same.
+        import_module(SCHEMAS)
         from auditlib.cli.running import run_once, stay
 
         gc.freeze()  # what was imported stays: to look through it at the exit takes a second

@@ -9,7 +9,11 @@ from pathlib import Path
 
 from auditlib.execution.kernels import Template, can_fork
 
+SCHEMAS = "auditlib.execution.schemas"
+"""To be imported before anything that imports nbformat."""
+
 MODULES = (
+    SCHEMAS,
     "auditlib.pipeline",
     "auditlib.report.sampling",
     "auditlib.report.fieldwork",
