@@ -85,7 +85,7 @@ def write_many(root: Path, source: Path, number: int) -> None:
 def measure(root: Path) -> dict[str, Any]:
     """Run the consolidated notebook and write the start page, measuring both."""
     place = Place(root, "params", "outputs", ROUND)
-    with open_kernels("forked", Limits(), spares=1, place=place) as kernels:
+    with open_kernels("forked", Limits(), jobs=1, place=place) as kernels:
         site = site_of(place.open_round())
         began, own = perf_counter(), getrusage(RUSAGE_SELF)
         run = run_notebook(

@@ -129,7 +129,7 @@ def _kernels(run: str, job: Job, threads: int) -> Kernels:
         if run not in _OPEN:
             _HELD.close()
             _OPEN.clear()
-            opened = open_kernels(job.kernel, job.limits, spares=threads)
+            opened = open_kernels(job.kernel, job.limits, jobs=threads)
             _OPEN[run] = _HELD.enter_context(opened)
         return _OPEN[run]
 

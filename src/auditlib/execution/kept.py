@@ -89,20 +89,20 @@ def open_kernels(
     kernel: KernelKind,
     limits: Limits,
     *,
-    spares: int,
+    jobs: int,
     place: Place | None = None,
     template: Template | None = None,
 ) -> Iterator[Kernels]:
     """Hold what all notebooks of a run share; nothing of it is left afterwards.
 
     A `template` that was begun before is taken over, else one is begun here. At most
-    `spares` notebooks run at the same time, and as many kernels are ready ahead of need.
+    `jobs` notebooks run at the same time, and as many kernels are ready ahead of need.
     """
     if kernel == "forked" and template is None:
         here = (place.root / place.params, place.round) if place else ()
-        template = begin_template(spares, *here)
+        template = begin_template(jobs, *here)
     with template or nullcontext(), TemporaryDirectory(prefix="auditlib-") as drawer:
-        yield Kernels(template, limits, Path(drawer), Flag(), kernel, Semaphore(spares))
+        yield Kernels(template, limits, Path(drawer), Flag(), kernel, Semaphore(jobs))
 
 
 def run_notebook(

@@ -103,7 +103,7 @@ def run_round(
             mirror.fetch(f"{params}/counties")
             mirror.fetch_results(f"{round}/{RUN_LOG}")
         log = RunLog(place.folder / RUN_LOG, watch)
-        with open_kernels(kernel, limits, spares=jobs, place=place, template=template) as kernels:
+        with open_kernels(kernel, limits, jobs=jobs, place=place, template=template) as kernels:
             if not scheduler:
                 return _run_here(job, place, mirror, kernels, counties, jobs, log)
             chosen = _plan(job, place, counties, log)
@@ -131,7 +131,7 @@ def watch_round(
     job = Job(str(root.absolute()), outputs, params, round, tuple(STAGES), "forked", limits, False)
     with (
         job.open() as (place, _),
-        open_kernels("forked", limits, spares=jobs, place=place, template=template) as held,
+        open_kernels("forked", limits, jobs=jobs, place=place, template=template) as held,
     ):
         data = place.root / place.open_round().record.inputs.folder
         log = RunLog(place.folder / RUN_LOG, watch)

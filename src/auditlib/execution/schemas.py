@@ -20,9 +20,9 @@ def is_valid_syntax(*arguments: Any, **named: Any) -> Any:
 
 
 def import_jsonschema() -> None:
-    """Import jsonschema, if that was not done before."""
+    """Import jsonschema where it would build the grammar, and has not done so yet."""
     if GRAMMAR in sys.modules or find_spec(GRAMMAR) is None:
-        return  # nothing to put off
+        return
     modules: dict[str, Any] = sys.modules
     modules[GRAMMAR] = SimpleNamespace(is_valid_syntax=is_valid_syntax)
     try:

@@ -1,4 +1,4 @@
-"""Set the texts of pictures letter by letter: every letter of a size is looked up once.
+"""Set the texts of pictures letter by letter: every letter of a size is looked up and drawn once.
 
 Matplotlib shapes every text anew, with HarfBuzz, once to measure and once to draw it. What
 that does for Chinese, digits and Latin letters is to set one after the other; only the

@@ -30,16 +30,15 @@ def _copy_ticks(axis: Any) -> None:
         return _copied(ticks[0]) if ticks else build(major)
 
     axis._get_tick = tick
-    axis._copy_tick_props = lambda first, other: None
+    axis._copy_tick_props = lambda first, other: None  # copies look like the first already
 
 
 def _copied(tick: Any) -> Any:
     """Return a tick that looks like another, with lines and labels of its own."""
     new = copy(tick)
     for name in PARTS:
-        part = copy(getattr(tick, name))
-        setattr(new, name, part)
+        setattr(new, name, copy(getattr(tick, name)))
     for label in (new.label1, new.label2):
         label.set_fontproperties(label.get_fontproperties().copy())
-        vars(label).pop("_get_layout", None)  # each keeps the layout of its own words
+        vars(label).pop("_get_layout", None)  # kept by `charts` for each label's own words
     return new
