@@ -17,7 +17,7 @@ from auditlib.execution.template import ROUND
 from auditlib.files.writing import prepare
 from auditlib.params import load_round
 from auditlib.pipeline import RECORDS
-from auditlib.pipeline.store import code_digest
+from auditlib.pipeline.store import code_digest, digest_of_plan
 from auditlib.report import charts
 from auditlib.report.documents import writing as documents
 
@@ -32,5 +32,6 @@ def play() -> None:
     if ROUND in os.environ:
         folder, round = json.loads(os.environ.pop(ROUND))
         with suppress(AuditError):  # the notebooks will tell
-            _, opened, _ = load_round(Path(folder), round)
+            plan, opened, _ = load_round(Path(folder), round)
+            digest_of_plan(plan)
             documents.rehearse(opened.language)

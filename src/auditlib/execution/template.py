@@ -27,9 +27,19 @@ MODULES = (
 )
 """What every notebook needs, imported once before the first kernel is forked."""
 
-REHEARSALS = ("auditlib.execution.rehearsal:play",)
+REHEARSALS = (
+    "auditlib.execution.kernels.rehearsal:show_table",
+    "auditlib.execution.rehearsal:play",  # draws pictures as ours are drawn
+)
 
-ENVIRONMENT = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "1546300800"}
+ENVIRONMENT = {
+    "PYTHONHASHSEED": "0",
+    "SOURCE_DATE_EPOCH": "1546300800",
+    # glibc gives the memory of a picture back as soon as it is drawn, and every page of it has to
+    # be fetched anew for the next one; a kernel lives too short for that to be worth it.
+    "GLIBC_TUNABLES": "glibc.malloc.mmap_threshold=67108864:glibc.malloc.trim_threshold=134217728",
+}
+"""What every kernel of a run finds set, forked or stock."""
 
 ROUND = "AUDITLIB_ROUND"
 """Names for the rehearsal folder and name of the round's parameters, as a JSON list."""

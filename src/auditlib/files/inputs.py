@@ -36,13 +36,26 @@ class Desk:
     """Files opened and tables read so far, so that none is read twice.
 
     Where a `drawer` is given, the notebooks of one run share what they have read.
-    `codelists` is the digest of the code lists, once it was asked for.
+    `codelists` is the digest of the code lists, once it was asked for, `digests` are those
+    of files, each with the state in which the file had it.
     """
 
     sheets: dict[str, Mapping[str, workbooks.Sheet] | InputError] = field(default_factory=dict)
     readings: dict[str, Reading] = field(default_factory=dict)
     drawer: Drawer | None = None
     codelists: str = ""
+    digests: dict[Path, tuple[tuple[int, ...], str]] = field(default_factory=dict)
+
+    def digest(self, path: Path) -> str:
+        """Return the digest of a file as `digest_if_any` does, read anew once it changes."""
+        try:
+            status = path.stat()
+        except OSError:
+            return digest_if_any(path)
+        state = (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
+        if path not in self.digests or self.digests[path][0] != state:
+            self.digests[path] = state, digest_if_any(path)
+        return self.digests[path][1]
 
 
 @dataclass(frozen=True)
@@ -185,7 +198,7 @@ def _reading(
     if desk.drawer is None or not path.is_file():
         sheets = _sheets(folder, source, desk, TABLES[name].zh)
         return read_table(TABLES[name], source, sheets, understanding)
-    content = digest_if_any(path)
+    content = desk.digest(path)
     desk.codelists = desk.codelists or label(understanding.codelists)
     name_of = label(name, source, content, desk.codelists, replace(understanding, codelists={}))
     kept = desk.drawer.find(name_of)
@@ -193,7 +206,7 @@ def _reading(
         return kept
     sheets = _sheets(folder, source, desk, TABLES[name].zh)
     reading = read_table(TABLES[name], source, sheets, understanding)
-    if digest_if_any(path) == content:  # else the file changed while it was read
+    if desk.digest(path) == content:  # else the file changed while it was read
         desk.drawer.keep(name_of, reading)
     return reading
 
@@ -226,7 +239,7 @@ def with_references(wanted: Iterable[str]) -> list[str]:
 def sheet_digest(folder: Path, source: Source, desk: Desk) -> str:
     """Return the SHA-256 of one sheet as text, or of what is wrong with its file."""
     path = folder / source.file
-    content = digest_if_any(path)
+    content = desk.digest(path)
     name_of = label("sheet", source, content)
     kept = desk.drawer.find(name_of) if desk.drawer else None
     if isinstance(kept, str):

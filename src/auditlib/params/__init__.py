@@ -10,6 +10,7 @@ import types
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin
 
@@ -140,7 +141,8 @@ def load_round(folder: Path, round: str) -> tuple[Plan, Round, Mapping[str, str]
         values = merge(values, override.plan)
     if problems:
         raise InputError(problems)
-    plan = _checked(Plan, Source(of_plan.file, values, of_plan.lines))
+    changed = values is not of_plan.values
+    plan = _checked(Plan, Source(of_plan.file, values, of_plan.lines) if changed else of_plan)
     switches = plan.switches()
     options = plan.options()
     for i, override in enumerate(records.overrides):
@@ -246,6 +248,7 @@ def _facts(county: County, source: Source, plan: Plan, code: str) -> list[Proble
     return problems
 
 
+@lru_cache(maxsize=8)  # a file of the same content is the same source
 def _checked(model: type[M], source: Source) -> M:
     try:
         return model.model_validate(source.values)

@@ -28,9 +28,9 @@ def _path(path: Path_) -> str:
     return hide(".".join(plain))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Source:
-    """A parameter file as read: its values, and the line of every key."""
+    """A parameter file as read: its values, and the line of every key. Equal is only itself."""
 
     file: str
     values: Mapping[str, Any]

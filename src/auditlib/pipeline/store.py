@@ -31,6 +31,7 @@ from auditlib.files.writing import (
     write_text,
 )
 from auditlib.pipeline.audit import Audit
+from auditlib.plan import Plan
 
 R = TypeVar("R")
 
@@ -116,7 +117,7 @@ def make_origin(
     tables = tuple(tables)
     read = audit.sources(with_references(tables))
     whole = {source.file for name, source in read.items() if name not in _BY_SHEET}
-    found = {file: digest_if_any(folder / file) for file in whole}
+    found = {file: audit.desk.digest(folder / file) for file in whole}
     beside = {name: read[name] for name in _BY_SHEET if name in read}
     for name, source in {**beside, **audit.sources(["corrections", "duplicates"])}.items():
         if source.file not in whole:
@@ -134,12 +135,20 @@ def make_origin(
 
 
 def _digest_of_params(audit: Audit) -> str:
-    """Digest the parameters; every stage sees the same plan, by far the largest of them."""
-    params, memory = audit.params, audit.memory
-    if "plan" not in memory:
-        memory["plan"] = _digest_of(plain(params.plan))
+    params = audit.params
     seen = [plain(params.round), plain(params.county), dict(params.switches)]
-    return _digest_of([memory["plan"], *seen])
+    return _digest_of([digest_of_plan(params.plan), *seen])
+
+
+def digest_of_plan(plan: Plan) -> str:
+    """Digest a plan, by far the largest of the parameters and mostly the same one, once."""
+    if id(plan) not in _PLANS:
+        _PLANS[id(plan)] = plan, _digest_of(plain(plan))
+    return _PLANS[id(plan)][1]
+
+
+_PLANS: dict[int, tuple[Plan, str]] = {}
+"""Plans and their digests by the plans' identity, which is theirs for as long as they are here."""
 
 
 def make_key(origin: Origin) -> str:

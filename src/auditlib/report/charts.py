@@ -204,7 +204,7 @@ def _png(figure: Figure) -> bytes:
     arrange(figure, canvas.get_renderer())
     canvas.draw()
     size = canvas.get_width_height()
-    drawn = Image.frombuffer("RGBA", size, canvas.buffer_rgba()).convert("RGB")
+    drawn = Image.frombytes("RGB", size, canvas.buffer_rgba(), "raw", "RGBX")
     packed = drawn.quantize(method=Image.Quantize.FASTOCTREE)
     means = packed.getpalette() or []  # of white paper and the palest edges of letters: 254
     packed.putpalette([255 if level > PALEST else level for level in means])

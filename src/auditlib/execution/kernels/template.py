@@ -30,6 +30,8 @@ from .lease import Lease
 ARGUMENTS = ("--HistoryManager.hist_file=:memory:",)
 INLINE = "module://matplotlib_inline.backend_inline"  # what a kernel gives matplotlib
 LONGEST_ADDRESS = 80  # a Unix socket's path may have 107 bytes; names are added to the folder
+NATIVE = "python3"  # the name of an environment's own kernel
+REHEARSAL = f"{__package__}.rehearsal:rehearse"
 RESTARTS = 3
 PATIENCE = 5.0  # seconds that a template may take to end
 
@@ -41,10 +43,21 @@ def can_fork() -> bool:
 
 @functools.cache
 def native_options() -> tuple[str, ...]:
-    """Return the interpreter's options in this environment's own kernel specification."""
-    from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpecManager
+    """Return the interpreter's options in this environment's own kernel specification.
 
-    argv = KernelSpecManager().get_kernel_spec(NATIVE_KERNEL_NAME).argv
+    Jupyter's manager of specifications finds the same file, but takes a tenth of a second
+    to be imported, in which the template could be on its way.
+    """
+    from jupyter_core.paths import jupyter_path
+
+    files = (Path(folder) / NATIVE / "kernel.json" for folder in jupyter_path("kernels"))
+    found = next((path for path in files if path.is_file()), None)
+    if found is None:  # never installed: the one that ipykernel would install
+        from ipykernel.kernelspec import get_kernel_dict
+
+        argv = get_kernel_dict()["argv"]
+    else:
+        argv = json.loads(found.read_text("utf-8"))["argv"]
     return tuple(argv[1 : argv.index("-m")])
 
 
@@ -65,7 +78,8 @@ class Template:
         Python reads when it starts, such as PYTHONHASHSEED, belong here.
     rehearsals
         Functions, as `module:function`, to call once after the imports, so that
-        what is slow the first time is done. They must leave no trace but caches.
+        what is slow the first time is done; by default a table is shown and a figure
+        drawn. They must leave no trace but caches.
     options
         Command line options of the interpreter; by default those of the stock kernel.
     """
@@ -76,7 +90,7 @@ class Template:
         *,
         spares: int = 1,
         env: Mapping[str, str] | None = None,
-        rehearsals: Sequence[str] = (),
+        rehearsals: Sequence[str] = (REHEARSAL,),
         options: Sequence[str] | None = None,
     ) -> None:
         self.modules = tuple(modules)

@@ -28,7 +28,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from . import wire
-from .rehearsal import rehearse
 
 # What every ipykernel imports while it starts and runs its first cells.
 KERNEL_MODULES = (
@@ -306,7 +305,6 @@ def warm(modules: Sequence[str], rehearsals: Sequence[str] = ()) -> None:
     gc.disable()
     for name in (*KERNEL_MODULES, *modules):
         import_module(name)
-    rehearse()
     for rehearsal in rehearsals:
         home, _, function = rehearsal.partition(":")
         getattr(import_module(home), function)()
