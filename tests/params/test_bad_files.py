@@ -11,7 +11,7 @@ import pytest
 from auditlib.cli import main
 from auditlib.files.reading import read_sheets
 from auditlib.files.structure import column_letters, column_number, look
-from auditlib.files.workbooks import read_csv, read_workbook
+from auditlib.files.workbooks import Workbook, read_csv, read_workbook
 from auditlib.files.writing import SheetOut, workbook_bytes
 from auditlib.problems import InputError, Problem
 from auditlib.problems.sentences_on_cells import ON_CELLS
@@ -378,6 +378,18 @@ def test_a_long_sheet_is_judged_by_its_own_width_not_by_its_letters(column, fits
     content = altered(workbook(row("A1"), row("A2")), moved)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         if fits:
-            assert look(archive, "a.xlsx")
+            assert look(archive, "a.xlsx", "小表")
         else:
-            assert refused(lambda: look(archive, "a.xlsx"))[0].kind == "enormous_sheet"
+            assert refused(lambda: look(archive, "a.xlsx", "小表"))[0].kind == "enormous_sheet"
+
+
+def test_an_enormous_sheet_is_refused_when_it_is_asked_for_and_not_before() -> None:
+    """The sheets of a workbook are looked at one by one: the others can be read."""
+
+    def beside(part: str, xml: bytes) -> bytes:
+        return xml.replace(b'<c r="A1"', b'<c r="XFD1048576"') if "sheet2" in part else xml
+
+    content = workbook(row("A1"), change=lambda book, _: book.add_worksheet("旁").write(0, 0, "x"))
+    book = Workbook(altered(content, beside), "small.xlsx")
+    assert of_sheet(book["小表"]).read == 1
+    assert refused(lambda: book["旁"])[0].kind == "enormous_sheet"

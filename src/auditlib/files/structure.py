@@ -118,24 +118,24 @@ def open_archive(content: bytes, file: str) -> zipfile.ZipFile:
     return archive
 
 
-def look(archive: zipfile.ZipFile, file: str) -> dict[str, Structure]:
-    """Return the structure of every sheet by name.
+def look(archive: zipfile.ZipFile, file: str, sheet: str) -> Structure:
+    """Return the structure of a sheet.
 
     Raises
     ------
     InputError
-        A sheet spans more cells than can be read.
+        The sheet spans more cells than can be read.
     KeyError, xml.etree.ElementTree.ParseError
         A part that the workbook names is missing or broken.
     """
     macros = any(name.endswith("vbaProject.bin") for name in archive.namelist())
-    return {
-        name: _structure(archive.read(part), Place(file, name), hidden=hidden, macros=macros)
-        for name, part, hidden in _sheets(archive)
-    }
+    for name, part, hidden in sheets(archive):
+        if name == sheet:
+            return _structure(archive.read(part), Place(file, name), hidden=hidden, macros=macros)
+    return Structure()
 
 
-def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str, bool]]:
+def sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str, bool]]:
     """Yield name, part and hiddenness of every sheet."""
     relations = {
         item.get("Id"): item.get("Target", "")

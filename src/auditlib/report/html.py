@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from nbconvert import HTMLExporter
+from nbconvert import Exporter, HTMLExporter
 from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from nbformat import NotebookNode
@@ -47,7 +47,18 @@ CELLS = 1024
 """Cells kept as HTML: the notebooks of all counties say the same but in their results."""
 
 
-class _PageExporter(HTMLExporter):
+class _Uncopied(Exporter):
+    """What takes a notebook in, without the copy that preprocessors could change: there are none."""
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **_: Any
+    ) -> Any:
+        """Return the notebook as it is, and the resources."""
+        untyped: Any = self
+        return nb, untyped._init_resources(resources)
+
+
+class _PageExporter(HTMLExporter, _Uncopied):
     """nbconvert's exporter of HTML, without the passes that our template has no use for.
 
     nbconvert parses every finished page again, to give pictures a text and its own template's
@@ -65,10 +76,6 @@ class _PageExporter(HTMLExporter):
         untyped.register_filter("highlight_code", partial(_coloured_cell, lexer=lexer))
         page, resources = untyped.from_notebook_node(nb, resources, **kw)
         return _NUMBERED.sub(lambda found: chr(int(found[1])), str(page)), resources or {}
-
-    def _preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Return what was copied before as it is: no preprocessor could change it."""
-        return nb, resources
 
     @jinja2.pass_context
     def markdown2html(self, context: Any, source: str) -> str:
