@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from threading import get_ident
 from typing import Any
 
 
@@ -35,7 +35,8 @@ class Drawer:
 
     def keep(self, label: str, content: object) -> None:
         """Keep content under a label, whole or not at all."""
+        own = self.folder / f"{label}.{os.getpid()}.{get_ident()}"  # of this thread alone
         with suppress(OSError):  # a full or vanished drawer costs time, nothing else
-            with NamedTemporaryFile(dir=self.folder, delete=False) as file:
+            with own.open("wb") as file:
                 pickle.dump(content, file, protocol=pickle.HIGHEST_PROTOCOL)
-            os.replace(file.name, self.folder / label)
+            os.replace(own, self.folder / label)

@@ -44,10 +44,15 @@ class Renderer(RendererAgg):
     """Draws as Agg does, but sets letters itself."""
 
     def _letters(self, words: str, prop: Any) -> list[Letter]:
-        """Return the letters of a text, none where a sign is not set as one."""
-        font, size = self._prepare_font(prop), prop.get_size_in_points()
-        letters = [_letter(font, size, self.dpi, sign) for sign in words]
-        return [] if None in letters else letters  # type: ignore[return-value]
+        """Return the letters of a line, none where a sign is not set as one."""
+        line = words, prop, self.dpi
+        letters = _LINES.get(line)
+        if letters is None:
+            font, size = self._prepare_font(prop), prop.get_size_in_points()
+            found = [_letter(font, size, self.dpi, sign) for sign in words]
+            letters = [] if None in found else [letter for letter in found if letter]
+            _LINES[words, prop.copy(), self.dpi] = letters
+        return letters
 
     def get_text_width_height_descent(
         self, s: str, prop: Any, ismath: Any
@@ -84,6 +89,10 @@ class Renderer(RendererAgg):
             low = int(self.height) - up - at * along + shape.below
             self._renderer.draw_text_image(shape.ink, left + at * across + shape.left, low, 0, gc)
             at += letter.advance
+
+
+_LINES: dict[tuple[str, Any, float], list[Letter]] = {}
+"""Letters of lines set before: each is measured, drawn, and often stands in many pictures."""
 
 
 @cache
