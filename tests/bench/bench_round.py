@@ -5,8 +5,9 @@
 All ways run in turn on the real eight notebooks of the demonstration's counties and, but for
 the plain functions, the consolidated report, each in new processes that start from nothing,
 with two at work at a time where there are two.
-`--lab` names a Python of an environment with JupyterLab (`make lab` makes one). `--slow 1`
-runs one county by the slow ways, two by the API, of middle size, and scales it to all.
+`--lab` names a Python of an environment with JupyterLab (`make lab` makes one), in which our
+run and the loop of the command take their turns as well and are compared with each other.
+`--slow 1` runs one county by the slow ways, two by the API, of middle size, and scales it to all.
 
 Every turn is told on stderr as soon as it is over, so that a run broken off has told what
 it has. Figures go to stdout as JSON, with ratios, and as a table for docs/benchmarks.md;
@@ -19,7 +20,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
@@ -208,10 +209,10 @@ class Ways:
         self.turn += 1
         return f"outputs-{self.turn}"
 
-    def auditlib(self) -> Spent:
+    def auditlib(self, python: str) -> Spent:
         """`auditlib run`, two kernels at a time, with site and consolidated report."""
         chosen = [part for county in self.counties for part in ("--county", county)]
-        command = [sys.executable, "-m", "auditlib", "run", "--jobs", "2", "--outputs"]
+        command = [python, "-m", "auditlib", "run", "--jobs", "2", "--outputs"]
         return timed([[*command, self._outputs(), *chosen]], self.project)
 
     def plain(self) -> Spent:
@@ -290,6 +291,9 @@ def switch(project: Path, county: str) -> list[float]:
     return taken
 
 
+OURS, LAB = "auditlib", "_lab"
+"""Name of our way, and what names of ways in the environment with JupyterLab end with."""
+
 Turns = dict[str, list[Spent]]
 """What every turn took, by way."""
 
@@ -299,34 +303,35 @@ def tell(line: str) -> None:
 
 
 def summed(spent: Turns) -> dict[str, Any]:
-    """Return medians of the ways and, turn by turn, their ratios to ours."""
-    ours = spent["auditlib"]
-
-    def middle(values: Iterable[float]) -> float:
-        return round(median(values), 2)
-
-    return {
-        "seconds": {
-            name: {"wall": middle(w for w, _ in turns), "cpu": middle(c for _, c in turns)}
-            for name, turns in spent.items()
-        },
-        "ratios": {
-            name: {
-                kind: middle(t[i] / o[i] for t, o in zip(turns, ours, strict=True))
-                for i, kind in enumerate(("wall", "cpu"))
-            }
-            for name, turns in spent.items()
-        },
+    """Return medians of the ways and, turn by turn, their ratios to ours beside them."""
+    ratios: dict[str, dict[str, Any]] = {}
+    for name, way in spent.items():
+        ours = spent[OURS + LAB if name.endswith(LAB) else OURS]
+        pairs = list(zip(way, ours, strict=True))
+        by_clock = [theirs[0] / mine[0] for theirs, mine in pairs]
+        ratios[name] = {
+            "wall": round(median(by_clock), 2),
+            "cpu": round(median(theirs[1] / mine[1] for theirs, mine in pairs), 2),
+            "turns": [round(ratio, 2) for ratio in by_clock],
+        }
+    seconds = {
+        name: {
+            "wall": round(median(wall for wall, _ in way), 2),
+            "cpu": round(median(cpu for _, cpu in way), 2),
+        }
+        for name, way in spent.items()
     }
+    return {"seconds": seconds, "ratios": ratios}
 
 
 def as_markdown(found: Mapping[str, Any]) -> str:
     """Return the ways as a table."""
-    lines = ["| Way | wall, s | processor, s | wall, of ours | processor, of ours |"]
-    lines.append("|---|---|---|---|---|")
+    lines = ["| Way | wall, s | processor, s | wall, of ours | in the turns | processor, of ours |"]
+    lines.append("|---|---|---|---|---|---|")
     for name, seconds in found["seconds"].items():
         ratio = found["ratios"][name]
-        cells = (seconds["wall"], seconds["cpu"], ratio["wall"], ratio["cpu"])
+        turns = f"{min(ratio['turns'])} – {max(ratio['turns'])}"
+        cells = (seconds["wall"], seconds["cpu"], ratio["wall"], turns, ratio["cpu"])
         lines.append(f"| {name} | " + " | ".join(map(str, cells)) + " |")
     return "\n".join(lines)
 
@@ -344,14 +349,15 @@ def main() -> int:
         counties = sorted(p.stem for p in (project / "params/counties").glob("*.yaml"))
         ways = Ways(project, counties[: options.counties], options.slow)
         table: dict[str, Callable[[], Spent]] = {
-            "auditlib": ways.auditlib,
+            OURS: lambda: ways.auditlib(sys.executable),
             "plain": ways.plain,
             "papermill_api": ways.api,
             "papermill_command": lambda: ways.command(sys.executable),
             "nbconvert_command": ways.pages,
         }
         if options.lab:
-            table["papermill_command_lab"] = lambda: ways.command(options.lab)
+            table[OURS + LAB] = lambda: ways.auditlib(options.lab)
+            table["papermill_command" + LAB] = lambda: ways.command(options.lab)
         spent: Turns = {name: [] for name in table}
         for turn in range(options.repeats):
             for name, way in table.items():

@@ -8,12 +8,14 @@ file, and the order, dates and packing of its parts.
 import io
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, partial
-from typing import Any
+from typing import Any, cast
 
+from docx.opc.packuri import PackURI
+from docx.opc.pkgwriter import PackageWriter
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm
@@ -77,9 +79,7 @@ def docx_bytes(document: OfficeDocument) -> bytes:
     for element, table in zip(made.docx.element.body.iter(_name("w:tbl")), tables, strict=True):
         _dress(element, table)
     _describe(made.docx.core_properties, document)
-    buffer = io.BytesIO()
-    made.docx.save(buffer)
-    return _packed(buffer.getvalue())
+    return _packed(_parts(made.docx.part.package))
 
 
 def rehearse(language: Language) -> None:
@@ -292,16 +292,33 @@ def _describe(properties: Any, document: OfficeDocument) -> None:
     properties.revision = 1
 
 
-def _packed(content: bytes) -> bytes:
-    """Return the parts of a file in a fixed order, under one date, packed in one way."""
+class _Parts(dict[str, bytes]):
+    """Takes the parts of a document as python-docx writes them into a zip, but unpacked."""
+
+    def write(self, uri: PackURI, content: bytes) -> None:
+        self[uri.membername] = content
+
+
+def _parts(package: Any) -> dict[str, bytes]:
+    """Return the parts of a document by name, as `package.save` would pack them."""
+    for part in package.parts:
+        part.before_marshal()
+    parts, writer = _Parts(), cast(Any, PackageWriter)
+    writer._write_content_types_stream(parts, package.parts)
+    writer._write_pkg_rels(parts, package.rels)
+    writer._write_parts(parts, package.parts)
+    return parts
+
+
+def _packed(parts: Mapping[str, bytes]) -> bytes:
+    """Return the parts in a fixed order, under one date, packed in one way; pictures are already."""
     buffer = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(content)) as source,
-        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as packed,
-    ):
-        names = sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name))
-        for name in names:
+    with zipfile.ZipFile(buffer, "w") as packed:
+        for name in sorted(parts, key=lambda name: (name != "[Content_Types].xml", name)):
             part = zipfile.ZipInfo(name, PACKED)
-            part.compress_type, part.create_system, part.external_attr = zipfile.ZIP_DEFLATED, 3, 0
-            packed.writestr(part, source.read(name))
+            part.compress_type = (
+                zipfile.ZIP_STORED if name.endswith(".png") else zipfile.ZIP_DEFLATED
+            )
+            part.create_system, part.external_attr = 3, 0
+            packed.writestr(part, parts[name])
     return buffer.getvalue()
