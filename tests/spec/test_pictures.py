@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -159,6 +160,30 @@ def _many_ticks() -> bytes:
 
 def test_copied_ticks_are_drawn_as_built_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     copied = _many_ticks()
-    monkeypatch.setattr(charts, "copy_ticks", lambda axes: None)
+    monkeypatch.setattr(charts, "QuickAxes", Axes)
 
     assert _many_ticks() == copied
+
+
+def test_the_same_words_are_laid_out_once_and_others_anew() -> None:
+    """What the place of a line depends on is part of what it is known by."""
+    figure, (axis,) = canvas(9, 4)
+    differing: list[dict[str, Any]] = [
+        {},
+        {"fontsize": 7},
+        {"rotation": 90},
+        {"ha": "right"},
+        {"va": "top"},
+        {"linespacing": 3},
+        {"fontfamily": "DejaVu Sans"},
+        {"multialignment": "right"},
+    ]
+    texts = [axis.text(0.5, 0.5, "12 村\n1", **setting) for setting in differing]
+    renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
+    stock: list[Any] = [text._get_layout(renderer) for text in texts]  # type: ignore[attr-defined]
+    for text in texts:
+        charts._lay_out_once(text)
+
+    for _ in range(2):
+        kept = [text._get_layout(renderer) for text in texts]  # type: ignore[attr-defined]
+        assert [repr(layout) for layout in kept] == [repr(layout) for layout in stock]

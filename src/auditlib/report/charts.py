@@ -25,7 +25,7 @@ from PIL import Image
 from auditlib.report.arrangement import PAD, arrange, guess
 from auditlib.report.lettering import Canvas
 from auditlib.report.page import Page, for_both
-from auditlib.report.ticks import copy_ticks
+from auditlib.report.ticks import QuickAxes
 
 BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 SKY, PINK, YELLOW, GREY = "#56B4E9", "#CC79A7", "#F0E442", "#767676"
@@ -133,10 +133,12 @@ def canvas(
     figure = Figure(figsize=(width, height), dpi=DPI)
     Canvas(figure)  # lays out and draws with one renderer, which knows its texts
     grid = guess(width, height) | ({"height_ratios": heights} if heights else {})
-    axes = figure.subplots(rows, columns, squeeze=False, gridspec_kw=grid)
+    kind = {"axes_class": QuickAxes}
+    axes = figure.subplots(rows, columns, squeeze=False, gridspec_kw=grid, subplot_kw=kind)
     flat = [each for row in axes for each in row]
     for each in flat:
-        copy_ticks(each)
+        for spine in each.spines.values():
+            spine.set_in_layout(False)  # labels reach further
     return figure, flat
 
 
@@ -166,20 +168,33 @@ def _texts(figure: Figure) -> Iterator[Text]:
             yield from (legend.get_title(), *legend.get_texts())
 
 
+_LAYOUTS: dict[tuple[Any, ...], Any] = {}
+"""Lines and their places of texts laid out before, by all that they depend on."""
+
+
 def _lay_out_once(text: Text) -> None:
     """Let a text keep its lines and their places, by its words: ticks change them.
 
-    It is asked for them at every step of the layout and at the drawing, six times in all.
+    It is asked for them at every step of the layout and at the drawing, six times in all, and
+    the same words stand in many places.
     """
+    own: Any = text
     known: dict[str, Any] = {}
 
     def layout(renderer: Any) -> Any:
-        words = text.get_text()
+        words = own.get_text()
         if words not in known:
-            known[words] = type(text)._get_layout(text, renderer)  # type: ignore[attr-defined]
+            sides = own.get_ha(), own.get_va(), own._get_multialignment()
+            turn = own.get_rotation(), own.get_rotation_mode(), own.get_wrap()
+            key = words, own.get_fontproperties(), own._linespacing, *sides, *turn
+            found = _LAYOUTS.get(key)
+            if found is None:
+                found = type(own)._get_layout(own, renderer)
+                _LAYOUTS[words, own.get_fontproperties().copy(), *key[2:]] = found
+            known[words] = found
         return known[words]
 
-    text._get_layout = layout  # type: ignore[attr-defined]
+    own._get_layout = layout
 
 
 def _spell(figure: Figure) -> None:
