@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import json
 import os
 import signal
 import stat
@@ -12,6 +13,7 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
+from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpecManager
 from nbformat.v4 import new_code_cell, new_notebook
 
 from auditlib.execution.kernels import (
@@ -323,3 +325,24 @@ def test_the_template_runs_one_python_thread(forked):
         for task in os.listdir(f"/proc/{forked.pid}/task")
     }
     assert len(names) == 1
+
+
+def test_the_template_has_the_options_of_the_stock_kernel() -> None:
+    """Found without Jupyter's manager of specifications, and the same."""
+    argv = KernelSpecManager().get_kernel_spec(NATIVE_KERNEL_NAME).argv
+    assert template.native_options() == tuple(argv[1 : argv.index("-m")])
+
+
+def test_the_options_are_those_of_the_specification_that_is_found_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "kernels" / "python3"
+    folder.mkdir(parents=True)
+    argv = ["python", "-X", "dev", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    (folder / "kernel.json").write_text(json.dumps({"argv": argv}))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    template.native_options.cache_clear()
+    try:
+        assert template.native_options() == ("-X", "dev")
+    finally:
+        template.native_options.cache_clear()

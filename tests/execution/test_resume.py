@@ -1,7 +1,9 @@
 """What is done stays done, what has changed runs again: each kind of input is touched in turn."""
 
 import json
+import os
 import shutil
+import time
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -12,6 +14,8 @@ from auditlib.execution import resume
 from auditlib.execution.events import Event
 from auditlib.execution.places import Place
 from auditlib.execution.rounds import run_round
+from auditlib.files import inputs
+from auditlib.files.inputs import Desk
 from auditlib.files.stages import STAGES
 from tests.conftest import COUNTY, Project, copy_golden
 from tests.execution.counties import add_county
@@ -261,3 +265,25 @@ def test_the_manifest_names_what_a_result_was_made_from(finished: Project) -> No
     assert {"code", "params", "secrets", "inputs", "before"} <= set(made)
     assert set(made["before"]) == {"sampling", "fieldwork", "findings"}
     assert "cases.xlsx" in made["inputs"]
+
+
+def test_a_file_is_digested_anew_when_it_changes_and_only_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also when it keeps its length and its time, and when it comes and goes."""
+    path, desk, read = tmp_path / "a.csv", Desk(), []
+    real = inputs.digest_if_any
+    monkeypatch.setattr(inputs, "digest_if_any", lambda path: read.append(path) or real(path))
+
+    assert desk.digest(path) == ""
+    path.write_text("1")
+    first = sha256(b"1").hexdigest()
+    assert [desk.digest(path) for _ in range(3)] == [first] * 3
+    assert len(read) == 2
+    status = path.stat()
+    time.sleep(0.02)  # more than the clock of a file system may stand still
+    path.write_text("2")
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert desk.digest(path) == sha256(b"2").hexdigest()
+    path.unlink()
+    assert desk.digest(path) == ""

@@ -141,14 +141,15 @@ def _digest_of_params(audit: Audit) -> str:
 
 
 def digest_of_plan(plan: Plan) -> str:
-    """Digest a plan, by far the largest of the parameters and mostly the same one, once."""
-    if id(plan) not in _PLANS:
-        _PLANS[id(plan)] = plan, _digest_of(plain(plan))
-    return _PLANS[id(plan)][1]
+    """Digest a plan, by far the largest of the parameters and mostly the same as before."""
+    last = _LAST.get("plan")
+    if last is None or last[0] is not plan:
+        last = _LAST["plan"] = plan, _digest_of(plain(plan))
+    return last[1]
 
 
-_PLANS: dict[int, tuple[Plan, str]] = {}
-"""Plans and their digests by the plans' identity, which is theirs for as long as they are here."""
+_LAST: dict[str, tuple[Plan, str]] = {}
+"""The plan digested last, and its digest; both at once, since counties run side by side."""
 
 
 def make_key(origin: Origin) -> str:
