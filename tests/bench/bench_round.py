@@ -1,6 +1,6 @@
 """How fast a round runs: against plain functions, papermill's API and its command.
 
-    python tests/bench/bench_round.py [--repeats 5] [--counties 6] [--slow 6] [--lab PYTHON]
+    python tests/bench/bench_round.py [--repeats 5] [--counties 6] [--slow 6] [--lab PYTHON] [--way NAME]...
 
 All ways run in turn on the real eight notebooks of the demonstration's counties and, but for
 the plain functions, the consolidated report, each in new processes that start from nothing,
@@ -342,6 +342,7 @@ def main() -> int:
     parser.add_argument("--counties", type=int, default=6)
     parser.add_argument("--slow", type=int, default=6)
     parser.add_argument("--lab")
+    parser.add_argument("--way", action="append", default=[], help="only this; ours among them")
     options = parser.parse_args()
     with TemporaryDirectory() as scratch:
         project = Path(scratch)
@@ -358,6 +359,7 @@ def main() -> int:
         if options.lab:
             table[OURS + LAB] = lambda: ways.auditlib(options.lab)
             table["papermill_command" + LAB] = lambda: ways.command(options.lab)
+        table = {name: way for name, way in table.items() if name in options.way or not options.way}
         spent: Turns = {name: [] for name in table}
         for turn in range(options.repeats):
             for name, way in table.items():
