@@ -10,7 +10,7 @@ import pytest
 
 from auditlib.cli import main
 from auditlib.files.reading import read_sheets
-from auditlib.files.structure import column_letters, column_number, look
+from auditlib.files.structure import Structure, column_letters, column_number, look
 from auditlib.files.workbooks import Workbook, read_csv, read_workbook
 from auditlib.files.writing import SheetOut, workbook_bytes
 from auditlib.problems import InputError, Problem
@@ -378,9 +378,9 @@ def test_a_long_sheet_is_judged_by_its_own_width_not_by_its_letters(column, fits
     content = altered(workbook(row("A1"), row("A2")), moved)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         if fits:
-            assert look(archive, "a.xlsx", "小表")
+            assert look(archive, "a.xlsx")["小表"]() == Structure()
         else:
-            assert refused(lambda: look(archive, "a.xlsx", "小表"))[0].kind == "enormous_sheet"
+            assert refused(look(archive, "a.xlsx")["小表"])[0].kind == "enormous_sheet"
 
 
 def test_an_enormous_sheet_is_refused_when_it_is_asked_for_and_not_before() -> None:

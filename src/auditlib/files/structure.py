@@ -10,8 +10,9 @@ Source: ECMA-376, Office Open XML, part 1, sections 18.2 and 18.3.
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from xml.etree import ElementTree
 
 from auditlib.problems import InputError, Place, problem
@@ -125,24 +126,25 @@ def open_archive(content: bytes, file: str) -> zipfile.ZipFile:
     return archive
 
 
-def look(archive: zipfile.ZipFile, file: str, sheet: str) -> Structure:
-    """Return the structure of a sheet.
+def look(archive: zipfile.ZipFile, file: str) -> dict[str, Callable[[], Structure]]:
+    """Return by the name of every sheet how to look at its structure.
 
     Raises
     ------
     InputError
-        The sheet spans more cells than can be read.
+        When it is looked at: the sheet spans more cells than can be read.
     KeyError, xml.etree.ElementTree.ParseError
-        A part that the workbook names is missing or broken.
+        A part that the workbook names is missing or broken, a sheet when it is looked at.
     """
     macros = any(name.endswith("vbaProject.bin") for name in archive.namelist())
-    for name, part, hidden in sheets(archive):
-        if name == sheet:
-            return _structure(archive.read(part), Place(file, name), hidden=hidden, macros=macros)
-    return Structure()
+
+    def at(name: str, part: str, *, hidden: bool) -> Structure:
+        return _structure(archive.read(part), Place(file, name), hidden=hidden, macros=macros)
+
+    return {name: partial(at, name, part, hidden=hidden) for name, part, hidden in _sheets(archive)}
 
 
-def sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str, bool]]:
+def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str, bool]]:
     """Yield name, part and hiddenness of every sheet."""
     relations = {
         item.get("Id"): item.get("Target", "")

@@ -50,7 +50,7 @@ class Workbook(Mapping[str, Sheet]):
         self._file = file
         self._read: dict[str, Sheet] = {}
         with _whole(file):
-            self._archive = open_archive(content, file)
+            self._looks = look(open_archive(content, file), file)
             self._book = CalamineWorkbook.from_filelike(io.BytesIO(content))
 
     def __iter__(self) -> Iterator[str]:
@@ -64,7 +64,7 @@ class Workbook(Mapping[str, Sheet]):
             if name not in self._book.sheet_names:
                 raise KeyError(name)
             with _whole(self._file):
-                structure = look(self._archive, self._file, name)
+                structure = self._looks.get(name, Structure)()
                 cells = self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
                 self._read[name] = _sheet(name, cells, structure)
         return self._read[name]

@@ -169,7 +169,10 @@ def _texts(figure: Figure) -> Iterator[Text]:
 
 
 _LAYOUTS: dict[tuple[Any, ...], Any] = {}
-"""Lines and their places of texts laid out before, by all that they depend on."""
+"""Lines and their places of texts laid out before, by all that they depend on.
+
+All pictures have the same dots an inch, and no text of ours wraps itself.
+"""
 
 
 def _lay_out_once(text: Text) -> None:
@@ -185,7 +188,7 @@ def _lay_out_once(text: Text) -> None:
         words = own.get_text()
         if words not in known:
             sides = own.get_ha(), own.get_va(), own._get_multialignment()
-            turn = own.get_rotation(), own.get_rotation_mode(), own.get_wrap()
+            turn = own.get_rotation(), own.get_rotation_mode()
             key = words, own.get_fontproperties(), own._linespacing, *sides, *turn
             found = _LAYOUTS.get(key)
             if found is None:

@@ -13,21 +13,19 @@ import socket
 import sys
 import time
 import traceback
-from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ipykernel import ipkernel, kernelapp
-from IPython.core import shellapp
 from traitlets.config import Config
 
 from . import wire
 from .template import INLINE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 PORTS = ("shell_port", "stdin_port", "control_port", "iopub_port", "hb_port")
 
@@ -47,25 +45,14 @@ class IPKernelApp(kernelapp.IPKernelApp):
         self.update_config(Config(IPKernelApp={"connection_file": argv[1]}))
 
     def init_kernel(self) -> None:
-        """Build the kernel, which asks every module for its file, from the stand-ins."""
-        with self.standing_in(ipkernel):
-            super().init_kernel()  # type: ignore[no-untyped-call]
+        """Build the kernel, which asks every module for its file, from the stand-ins.
 
-    def init_code(self) -> None:
-        """Run what is to be run before the first cell; all modules' names are noted then."""
-        with self.standing_in(shellapp):
-            super().init_code()  # type: ignore[no-untyped-call]
-
-    @contextmanager
-    def standing_in(self, stock: Any) -> "Iterator[None]":
-        """Let one stock module see the stand-ins instead of the modules.
-
-        To touch a module or its name copies its memory from the template's: thousands of
-        pages for all.
+        To touch a module copies its memory from the template's: thousands of pages for all.
         """
+        stock: Any = ipkernel
         stock.sys = SimpleNamespace(**{**vars(sys), "modules": self.modules})
         try:
-            yield
+            super().init_kernel()  # type: ignore[no-untyped-call]
         finally:
             stock.sys = sys
 
