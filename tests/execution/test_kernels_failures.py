@@ -24,6 +24,7 @@ from auditlib.execution.kernels import (
     Template,
     can_fork,
     execute,
+    memory,
 )
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="needs os.fork")
@@ -148,6 +149,15 @@ def test_a_notebook_that_runs_too_long_is_stopped(forked, tmp_path):
     assert isinstance(run.failure, NotebookTimeLimitError)
     assert "because the notebook ran for 0.6 seconds" in run.reason
     assert run.cell == 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_process_with_a_child_is_told_from_one_without():
+    with subprocess.Popen(["sleep", "60"]) as child:
+        assert memory.childless(child.pid)
+        assert not memory.childless(os.getpid())
+        child.kill()
+    assert not memory.childless(child.pid)  # gone: nothing is known of it
 
 
 def test_memory_of_kernel_and_children_is_limited_together(forked, tmp_path):

@@ -239,6 +239,36 @@ def test_a_rehearsal_is_called_once_before_the_kernels_are_forked(tmp_path):
             assert printed(tmp_path / "out.ipynb") == "1\n"
 
 
+def test_errands_are_run_when_the_first_kernels_are_at_work(tmp_path):
+    (tmp_path / "stage.py").write_text("def play():\n    import errand\n")
+    (tmp_path / "errand.py").write_text("")
+    env = {"PYTHONPATH": str(tmp_path)}
+    errands = ["stage:play", "no_such_module", "stage:no_such_function", "colorsys"]
+    code = "import sys; print('errand' in sys.modules, 'colorsys' in sys.modules)"
+    notebook = write(tmp_path / "in.ipynb", code)
+
+    def said():
+        assert execute(notebook, tmp_path / "out.ipynb", template=source).kernel == "forked"
+        return printed(tmp_path / "out.ipynb")
+
+    with Template(errands=errands, spares=1, env=env) as source:
+        assert said() == "False False\n"
+        assert comes_true(lambda: said() == "True True\n")
+
+
+def test_an_errand_that_starts_a_thread_is_refused(tmp_path):
+    (tmp_path / "threaded.py").write_text(
+        "import threading\n"
+        "threading.Thread(target=threading.Event().wait, name='ticker', daemon=True).start()\n"
+    )
+    env = {"PYTHONPATH": str(tmp_path)}
+    with Template(errands=["threaded"], spares=1, env=env) as source:
+        lease = source.kernel()
+        assert comes_true(lambda: source._process.ended())
+        assert "starts a thread of its own (ticker)" in source._process.last_words()
+        lease.close()
+
+
 def test_a_template_that_dies_is_started_again(tmp_path):
     notebook = write(tmp_path / "in.ipynb", "1")
     with Template(spares=1) as source:

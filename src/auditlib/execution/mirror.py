@@ -4,11 +4,11 @@ Any file system that fsspec knows will do: `file`, `s3`, `gcs`, `abfs`, `sftp`, 
 """
 
 from collections.abc import Callable, Iterator
-from hashlib import sha256
 from pathlib import Path
 
 import fsspec
 
+from auditlib.files.writing import digest
 from auditlib.pipeline.store import DONE
 
 
@@ -60,7 +60,7 @@ class Mirror:
                 here = self.root / self.folder / inside
                 if only(path.removeprefix(f"{top}/")):
                     self._get(self._results, path, here)
-                    self._known[inside] = _digest(here)
+                    self._known[inside] = digest(here)
                 else:
                     here.parent.mkdir(parents=True, exist_ok=True)
                     here.touch()
@@ -88,13 +88,13 @@ class Mirror:
 
     def _put(self, here: Path) -> None:
         inside = str(here.relative_to(self.root / self.folder))
-        digest = _digest(here)
-        if self._known.get(inside) == digest:
+        found = digest(here)
+        if self._known.get(inside) == found:
             return
         there = f"{self._results_path}/{inside}"
         self._results.makedirs(there.rpartition("/")[0], exist_ok=True)
         self._results.put_file(str(here), there)
-        self._known[inside] = digest
+        self._known[inside] = found
 
 
 def _files(system: fsspec.AbstractFileSystem, path: str) -> Iterator[str]:
@@ -103,7 +103,3 @@ def _files(system: fsspec.AbstractFileSystem, path: str) -> Iterator[str]:
         yield path
     elif system.exists(path):
         yield from sorted(str(file) for file in system.find(path))
-
-
-def _digest(path: Path) -> str:
-    return sha256(path.read_bytes()).hexdigest()

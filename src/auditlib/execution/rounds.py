@@ -189,6 +189,7 @@ def _run_here(
 ) -> RoundRun:
     """Run counties side by side on this machine."""
     chosen = _plan(job, place, counties, log)
+    resume.digest_once(place.open_round())
 
     def one(county: str) -> CountyRun:
         try:

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from auditlib.execution.kernels import Template, can_fork
 
-SCHEMAS = "auditlib.execution.schemas"
-"""To be imported before anything that imports nbformat."""
+PUT_OFF = "auditlib.execution.later"
+"""To be imported before anything else that is heavy."""
 
 MODULES = (
-    SCHEMAS,
+    PUT_OFF,
     "auditlib.pipeline",
     "auditlib.report.sampling",
+    "auditlib.report.sampled",
     "auditlib.report.fieldwork",
     "auditlib.report.findings",
     "auditlib.report.indicators",
@@ -32,9 +33,14 @@ REHEARSALS = (
     "auditlib.execution.rehearsal:play",  # draws pictures as ours are drawn
 )
 
+ERRANDS = ("auditlib.execution.rehearsal:write", "seaborn")
+"""What only later stages need: done while the first kernels are at work."""
+
 ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
     "SOURCE_DATE_EPOCH": "1546300800",
+    # Kernels side by side share the cores, and a sum must not depend on how many there are.
+    "OPENBLAS_NUM_THREADS": "1",
     # glibc gives the memory of a picture back as soon as it is drawn, and every page of it has to
     # be fetched anew for the next one; a kernel lives too short for that to be worth it.
     "GLIBC_TUNABLES": "glibc.malloc.mmap_threshold=67108864:glibc.malloc.trim_threshold=134217728",
@@ -60,4 +66,5 @@ def begin_template(spares: int, params: Path | None = None, round: str = "") -> 
     env = dict(ENVIRONMENT)
     if params:
         env[ROUND] = json.dumps([str(params.absolute()), round])
-    return Template(modules=MODULES, rehearsals=REHEARSALS, spares=spares, env=env).start()
+    known = {"modules": MODULES, "rehearsals": REHEARSALS, "errands": ERRANDS}
+    return Template(**known, spares=spares, env=env).start()

@@ -5,6 +5,7 @@ the same inputs by the same code, and computes it afresh if not; so every notebo
 can be run alone.
 """
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from auditlib.checks.summary import Checks
-from auditlib.cycles import uncollected
+from auditlib.cycles import spare, uncollected
 from auditlib.fieldwork.summary import Fieldwork
 from auditlib.files.stages import STAGES, numbered
 from auditlib.files.writing import plain
@@ -20,7 +21,7 @@ from auditlib.findings.signed import SignedRun
 from auditlib.findings.summary import Findings
 from auditlib.indicators.summary import Indicators
 from auditlib.pipeline import mending, official, phases, reporting, signing, stages
-from auditlib.pipeline.audit import Audit, open_audit
+from auditlib.pipeline.audit import DRAWER, Audit, open_audit
 from auditlib.pipeline.consolidate import Round, consolidate, open_round
 from auditlib.pipeline.drawing import FRAME_TABLES
 from auditlib.pipeline.papers import papers
@@ -180,7 +181,14 @@ def _run(audit: Audit, stage: str) -> Any:
         result = replace(result, files=papers(audit, result, lambda name: _result(audit, name)))
     digests = save(audit, stage, origin, result)
     scraps.glue(stage, plain(result.record), digests)
+    _settle()
     return result.record
+
+
+def _settle() -> None:
+    """In a kernel of a run, which ends with its notebook, never look through what was computed."""
+    if DRAWER in os.environ:
+        spare()
 
 
 def _waiting(audit: Audit) -> str:
@@ -256,4 +264,5 @@ def consolidated(round: Round) -> Consolidated:
     record, digests = consolidate(round)
     glued = replace(record, lines=()) if many(round.page, record) else record
     scraps.glue("consolidated", plain(glued), digests)
+    _settle()
     return record

@@ -6,6 +6,7 @@ numbers, and, once the notebook is known, its environment and folder. Then the
 kernel runs as always. Nothing of how it works is replaced.
 """
 
+import gc
 import json
 import os
 import random
@@ -63,6 +64,8 @@ def read_command_line(arguments: "Sequence[str]") -> None:
     found = {name: getattr(module, "__file__", None) for name, module in sys.modules.items()}
     near = json.loads(json.dumps(found))  # new text, which lies together in memory
     IPKernelApp.modules = {name: SimpleNamespace(__file__=file) for name, file in near.items()}
+    for name in near:  # IPython holds on to every name, and would copy the pages of the old ones
+        sys.modules[name] = sys.modules.pop(name)
 
 
 def become_kernel(
@@ -85,6 +88,8 @@ def become_kernel(
     try:
         detach()
         app = prepare(stem, arguments, template)
+        gc.freeze()  # all that a kernel consists of stays; it need not be looked through
+        gc.enable()
         wire.send(channel, {"card": card(app)})
         request = receive(channel)
         adopt(request, app, set_by_imports(born_with), template)

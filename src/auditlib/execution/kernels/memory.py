@@ -6,6 +6,7 @@ times. So only when the sum of resident memory is above the limit is the
 proportional size read, which divides shared pages among those who share them.
 """
 
+import os
 from collections.abc import Iterable
 from contextlib import suppress
 
@@ -16,10 +17,26 @@ def used(pid: int, *, limit: int) -> int:
     """Return bytes in use by a process and its descendants, exactly if above the limit."""
     with suppress(psutil.NoSuchProcess):
         root = psutil.Process(pid)
-        family = [root, *root.children(recursive=True)]
+        family = [root] if childless(pid) else [root, *root.children(recursive=True)]
         held = total(family, "rss")
         return held if held <= limit else total(family, "pss")
     return 0
+
+
+def childless(pid: int) -> bool:
+    """Say whether Linux tells that a process has no child.
+
+    To ask psutil is to look through all processes of the machine, five times a second.
+    """
+    tasks = f"/proc/{pid}/task"
+    try:
+        for task in os.listdir(tasks):
+            with open(f"{tasks}/{task}/children", "rb") as children:
+                if children.read(1):
+                    return False
+    except OSError:  # another system, a kernel that does not tell, a thread that just ended
+        return False
+    return True
 
 
 def total(family: Iterable[psutil.Process], measure: str) -> int:

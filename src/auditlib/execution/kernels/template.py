@@ -80,6 +80,10 @@ class Template:
         Functions, as `module:function`, to call once after the imports, so that
         what is slow the first time is done; by default a table is shown and a figure
         drawn. They must leave no trace but caches.
+    errands
+        Modules to import and functions, as `module:function`, to call when the first kernels
+        are at work. A kernel that was forked before has to do without; requests wait for one
+        errand at most. What fails is left to the notebooks.
     options
         Command line options of the interpreter; by default those of the stock kernel.
     """
@@ -91,12 +95,14 @@ class Template:
         spares: int = 1,
         env: Mapping[str, str] | None = None,
         rehearsals: Sequence[str] = (REHEARSAL,),
+        errands: Sequence[str] = (),
         options: Sequence[str] | None = None,
     ) -> None:
         self.modules = tuple(modules)
         self.spares = spares
         self.env = dict(env or {})
         self.rehearsals = tuple(rehearsals)
+        self.errands = tuple(errands)
         self.options = native_options() if options is None else tuple(options)
         self._lock = threading.Lock()
         self._process: Process | None = None
@@ -224,6 +230,7 @@ class Process:
                 "directory": str(self.directory),
                 "modules": template.modules,
                 "rehearsals": template.rehearsals,
+                "errands": template.errands,
                 "arguments": ARGUMENTS,
                 "spares": template.spares,
                 "env": template.env,

@@ -100,6 +100,8 @@ class Nursery:
         self.born = 0
         self.stillborn = 0  # kernels in a row that could not start
         self.spares = int(plan["spares"])
+        self.errands = list(plan["errands"])
+        self.lent = 0
         self.listener = socket.socket(fileno=plan["listener"])
         self.owner = socket.socket(fileno=plan["owner"])
         self.waker, self.wakened = socket.socketpair()
@@ -121,9 +123,13 @@ class Nursery:
                 birth = self._fork()
                 if birth:
                     return birth
-            for key, _ in self.selector.select(ORPHAN_CHECK):
+            at_ease = self._at_ease()
+            events = self.selector.select(0 if at_ease else ORPHAN_CHECK)
+            for key, _ in events:
                 if key.data.channel.fileno() >= 0:  # else closed by the event before
                     key.data.act()
+            if at_ease and not events:
+                run_errand(self.errands.pop(0))
             if os.getppid() != self.plan["owner_pid"]:
                 self.stopping = True
         return None
@@ -140,6 +146,11 @@ class Nursery:
         unlent = sum(kernel.client is None for kernel in self.kernels.values())
         spares = self.spares if self.stillborn < STILLBORN else 0
         return len(self.queue) + spares - unlent
+
+    def _at_ease(self) -> bool:
+        """Say whether there is time for an errand: kernels are at work, and others ready."""
+        ready = all(kernel.card for kernel in self.kernels.values())
+        return bool(self.errands) and self.lent >= self.spares and ready and not self.queue
 
     def _fork(self) -> Birth | None:
         self.born += 1
@@ -221,6 +232,7 @@ class Nursery:
             if self.queue and kernel.card and kernel.client is None:
                 client = self.queue.pop(0)
                 kernel.client, client.kernel = client, kernel
+                self.lent += 1
                 tell(kernel.channel, client.request)
 
     def _hear_kernel(self, kernel: Kernel) -> None:
@@ -302,16 +314,33 @@ def warm(modules: Sequence[str], rehearsals: Sequence[str] = ()) -> None:
     """
     if sys.path[0] in ("", os.getcwd()):
         del sys.path[0]  # as ipykernel's own launcher does
-    gc.disable()
-    for name in (*KERNEL_MODULES, *modules):
-        import_module(name)
-    for rehearsal in rehearsals:
-        home, _, function = rehearsal.partition(":")
-        getattr(import_module(home), function)()
+    gc.disable()  # a kernel enables it when it is ready
+    for name in (*KERNEL_MODULES, *modules, *rehearsals):
+        do(name)
+    refuse_threads()
+
+
+def run_errand(name: str) -> None:
+    """Import or call, once kernels have been forked, what later ones will need."""
+    with suppress(Exception):  # the notebook that needs it will meet the same, and tell
+        do(name)
+    refuse_threads()
+    gc.freeze()
+
+
+def do(name: str) -> None:
+    """Import `module`, or call `module:function`."""
+    home, _, function = name.partition(":")
+    module = import_module(home)
+    if function:
+        getattr(module, function)()
+
+
+def refuse_threads() -> None:
+    """Raise `RuntimeError` if there are threads, which kernels would not inherit."""
     others = [thread.name for thread in threading.enumerate()][1:]
     if others:
         raise RuntimeError(f"what it imports starts a thread of its own ({others[0]})")
-    gc.enable()
 
 
 def main() -> None:
