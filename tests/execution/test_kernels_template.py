@@ -240,10 +240,12 @@ def test_a_rehearsal_is_called_once_before_the_kernels_are_forked(tmp_path):
 
 
 def test_errands_are_run_when_the_first_kernels_are_at_work(tmp_path):
-    (tmp_path / "stage.py").write_text("def play():\n    import errand\n")
+    (tmp_path / "stage.py").write_text(
+        "def play():\n    import errand\ndef leave():\n    exit(1)\n"
+    )
     (tmp_path / "errand.py").write_text("")
     env = {"PYTHONPATH": str(tmp_path)}
-    errands = ["stage:play", "no_such_module", "stage:no_such_function", "colorsys"]
+    errands = ["stage:play", "no_such_module", "stage:no_such", "stage:leave", "colorsys"]
     code = "import sys; print('errand' in sys.modules, 'colorsys' in sys.modules)"
     notebook = write(tmp_path / "in.ipynb", code)
 
@@ -256,17 +258,23 @@ def test_errands_are_run_when_the_first_kernels_are_at_work(tmp_path):
         assert comes_true(lambda: said() == "True True\n")
 
 
-def test_an_errand_that_starts_a_thread_is_refused(tmp_path):
+def test_after_an_errand_that_starts_a_thread_kernels_are_stock(tmp_path):
     (tmp_path / "threaded.py").write_text(
         "import threading\n"
         "threading.Thread(target=threading.Event().wait, name='ticker', daemon=True).start()\n"
     )
     env = {"PYTHONPATH": str(tmp_path)}
+    notebook = write(tmp_path / "in.ipynb", "import time; time.sleep(1)")
+
+    def stock():
+        run = execute(write(tmp_path / "1.ipynb", "1"), tmp_path / "out.ipynb", template=source)
+        return run.ok and run.kernel == "stock" and "a thread of its own (ticker)" in run.note
+
     with Template(errands=["threaded"], spares=1, env=env) as source:
-        lease = source.kernel()
-        assert comes_true(lambda: source._process.ended())
-        assert "starts a thread of its own (ticker)" in source._process.last_words()
-        lease.close()
+        run = execute(notebook, tmp_path / "out.ipynb", template=source)
+        assert run.ok, run.reason
+        assert run.kernel == "forked"
+        assert comes_true(stock)
 
 
 def test_a_template_that_dies_is_started_again(tmp_path):

@@ -9,6 +9,7 @@ from typing import Any
 
 from auditlib.cli.options import add_places, find_project
 from auditlib.cli.progress import Progress, interruptible
+from auditlib.cycles import uncollected
 from auditlib.execution.template import PUT_OFF, begin_template
 from auditlib.files.stages import STAGES
 
@@ -75,12 +76,11 @@ def _run(options: argparse.Namespace, progress: Progress) -> int:
         template = begin_template(options.jobs, params, options.round)
     with template or nullcontext():
         # Imported now and not above: it takes seconds, in which the template does the same.
-        gc.disable()
-        import_module(PUT_OFF)
-        from auditlib.cli.running import run_once, stay
+        with uncollected():
+            import_module(PUT_OFF)
+            from auditlib.cli.running import run_once, stay
 
-        gc.freeze()  # what was imported stays: to look through it at the exit takes a second
-        gc.enable()
+            gc.freeze()  # what was imported stays: to look through it at the exit takes a second
         return (stay if options.watch else run_once)(options, progress, template)
 
 

@@ -3,7 +3,7 @@
 Where JupyterLab is installed, so is `rfc3987_syntax`, which builds a grammar of IRIs when
 jsonschema imports it: a second and a half at every start, for a check that no notebook needs.
 seaborn brings `scipy.stats`, half a second, for one picture of one stage; roots are looked for
-in one stage, workbooks edited by one command, pages written when the first notebook is done.
+where a sample is judged, lists of cases read by a command, pages written when a notebook is done.
 Something stands in for each that imports it when one of its functions is first called.
 """
 

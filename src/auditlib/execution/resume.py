@@ -23,7 +23,7 @@ from auditlib.files.stages import numbered
 from auditlib.files.writing import digest, plain, write_text
 from auditlib.language import Words
 from auditlib.pipeline.consolidate import FAILURES
-from auditlib.pipeline.store import DONE, code_digest, digest_of_plan, intact, make_key
+from auditlib.pipeline.store import DONE, code_digest, intact, make_key
 
 CONSOLIDATED = "consolidated.done.json"
 
@@ -55,11 +55,10 @@ def environment() -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def digest_once(opened: pipeline.Round) -> None:
+def digest_once() -> None:
     """Digest what all counties share; their threads would do it side by side, each for itself."""
     environment()
     code_digest()
-    digest_of_plan(opened.plan)
 
 
 def origin_of(place: Place, audit: pipeline.Audit, stage: str) -> Made:

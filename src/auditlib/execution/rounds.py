@@ -189,7 +189,7 @@ def _run_here(
 ) -> RoundRun:
     """Run counties side by side on this machine."""
     chosen = _plan(job, place, counties, log)
-    resume.digest_once(place.open_round())
+    resume.digest_once()
 
     def one(county: str) -> CountyRun:
         try:

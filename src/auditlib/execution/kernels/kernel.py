@@ -88,8 +88,6 @@ def become_kernel(
     try:
         detach()
         app = prepare(stem, arguments, template)
-        gc.freeze()  # all that a kernel consists of stays; it need not be looked through
-        gc.enable()
         wire.send(channel, {"card": card(app)})
         request = receive(channel)
         adopt(request, app, set_by_imports(born_with), template)
@@ -104,6 +102,7 @@ def become_kernel(
 def detach() -> None:
     """Become a process of one's own, as if newly started."""
     os.setsid()
+    gc.enable()
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
     null = os.open(os.devnull, os.O_RDWR)

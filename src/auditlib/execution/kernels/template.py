@@ -82,8 +82,9 @@ class Template:
         drawn. They must leave no trace but caches.
     errands
         Modules to import and functions, as `module:function`, to call when the first kernels
-        are at work. A kernel that was forked before has to do without; requests wait for one
-        errand at most. What fails is left to the notebooks.
+        are at work. A kernel that was forked before has to do without; requests, and the end
+        of a notebook, wait for one errand at most. What fails is left to the notebooks; after
+        one that starts a thread no more kernels are forked.
     options
         Command line options of the interpreter; by default those of the stock kernel.
     """

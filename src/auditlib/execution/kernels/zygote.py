@@ -102,6 +102,7 @@ class Nursery:
         self.spares = int(plan["spares"])
         self.errands = list(plan["errands"])
         self.lent = 0
+        self.fault = ""  # why no kernel can be forked any more
         self.listener = socket.socket(fileno=plan["listener"])
         self.owner = socket.socket(fileno=plan["owner"])
         self.waker, self.wakened = socket.socketpair()
@@ -129,7 +130,7 @@ class Nursery:
                 if key.data.channel.fileno() >= 0:  # else closed by the event before
                     key.data.act()
             if at_ease and not events:
-                run_errand(self.errands.pop(0))
+                self._run_errand()
             if os.getppid() != self.plan["owner_pid"]:
                 self.stopping = True
         return None
@@ -143,6 +144,8 @@ class Nursery:
         shutil.rmtree(self.directory, ignore_errors=True)
 
     def _wanted(self) -> int:
+        if self.fault:
+            return 0
         unlent = sum(kernel.client is None for kernel in self.kernels.values())
         spares = self.spares if self.stillborn < STILLBORN else 0
         return len(self.queue) + spares - unlent
@@ -150,7 +153,17 @@ class Nursery:
     def _at_ease(self) -> bool:
         """Say whether there is time for an errand: kernels are at work, and others ready."""
         ready = all(kernel.card for kernel in self.kernels.values())
-        return bool(self.errands) and self.lent >= self.spares and ready and not self.queue
+        at_work = self.lent >= max(self.spares, 1)
+        return bool(self.errands) and at_work and ready and not self.queue
+
+    def _run_errand(self) -> None:
+        """Import or call what later kernels will need."""
+        with suppress(Exception, SystemExit):  # the notebook that needs it will find out, and tell
+            do(self.errands.pop(0))
+        gc.freeze()
+        if fault := other_threads():
+            self.fault = fault
+            self.errands.clear()
 
     def _fork(self) -> Birth | None:
         self.born += 1
@@ -227,13 +240,15 @@ class Nursery:
             kill_group(client.kernel.pid, signal.SIGKILL)
 
     def _lend(self) -> None:
-        """Give ready kernels to those who wait, each kernel once."""
+        """Give ready kernels to those who wait, each kernel once; after a fault refuse the rest."""
         for kernel in self.kernels.values():
             if self.queue and kernel.card and kernel.client is None:
                 client = self.queue.pop(0)
                 kernel.client, client.kernel = client, kernel
                 self.lent += 1
                 tell(kernel.channel, client.request)
+        while self.fault and self.queue:
+            tell(self.queue.pop(0).channel, {"refused": self.fault})
 
     def _hear_kernel(self, kernel: Kernel) -> None:
         for message in kernel.reader.read(kernel.channel):
@@ -314,18 +329,11 @@ def warm(modules: Sequence[str], rehearsals: Sequence[str] = ()) -> None:
     """
     if sys.path[0] in ("", os.getcwd()):
         del sys.path[0]  # as ipykernel's own launcher does
-    gc.disable()  # a kernel enables it when it is ready
+    gc.disable()  # every kernel enables it
     for name in (*KERNEL_MODULES, *modules, *rehearsals):
         do(name)
-    refuse_threads()
-
-
-def run_errand(name: str) -> None:
-    """Import or call, once kernels have been forked, what later ones will need."""
-    with suppress(Exception):  # the notebook that needs it will meet the same, and tell
-        do(name)
-    refuse_threads()
-    gc.freeze()
+    if fault := other_threads():
+        raise RuntimeError(fault)
 
 
 def do(name: str) -> None:
@@ -336,11 +344,10 @@ def do(name: str) -> None:
         getattr(module, function)()
 
 
-def refuse_threads() -> None:
-    """Raise `RuntimeError` if there are threads, which kernels would not inherit."""
+def other_threads() -> str:
+    """Say that there are threads, which kernels would not inherit; empty if there are none."""
     others = [thread.name for thread in threading.enumerate()][1:]
-    if others:
-        raise RuntimeError(f"what it imports starts a thread of its own ({others[0]})")
+    return f"what it imports starts a thread of its own ({others[0]})" if others else ""
 
 
 def main() -> None:
