@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from functools import cache, wraps
 from hashlib import sha256
 from importlib.resources import as_file, files
-from string import ascii_letters, digits
 from typing import Any, TypeVar, cast
 
 import matplotlib as mpl
@@ -23,7 +22,7 @@ from matplotlib.text import Text
 from PIL import Image
 
 from auditlib.report.arrangement import PAD, arrange, guess
-from auditlib.report.lettering import Canvas
+from auditlib.report.lettering import OFTEN, Canvas
 from auditlib.report.page import Page, for_both
 from auditlib.report.ticks import QuickAxes
 
@@ -143,13 +142,13 @@ def canvas(
 
 
 def rehearse() -> None:
-    """Draw a small picture with all fonts, so that the next is drawn faster."""
+    """Draw a picture with the letters of most pictures, so that the next is drawn faster."""
     figure, (axis,) = canvas(12, 3)
     axis.plot([0, 1], [0.5, 1], "o", label="0 %")
     axis.set(title="题目 title", xlabel="x（%）", ylabel="y")
     axis.legend()
-    for size in (8, 10, 13):
-        figure.text(0.01, 1, f"题目 {digits}.%/ {ascii_letters}", va="top", fontsize=size)
+    for size, signs in OFTEN.items():
+        figure.text(0.01, 1, signs, va="top", fontsize=size)
     _spell(figure)
     _png(figure)
 

@@ -3,25 +3,33 @@
 Matplotlib shapes every text anew, with HarfBuzz, once to measure and once to draw it. What
 that does for Chinese, digits and Latin letters is to set one after the other; only the
 kerning of Latin pairs, less than a dot at these sizes, is lost.
+
+Letters are kept by the files of their fonts, since a forked process opens all fonts anew.
 """
 
 # mypy: allow-untyped-calls
 # because matplotlib's renderers carry no types
 
 from functools import cache
+from string import ascii_letters, digits
 from typing import Any, NamedTuple
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg, get_hinting_flag
+from matplotlib.font_manager import fontManager, get_font
 from matplotlib.ft2font import RenderMode
 
 ONE = 0x10000
 """The number one as FreeType writes it in a matrix."""
 
 
+Fonts = tuple[str, ...]
+"""Files of a font and of those that stand in for it."""
+
+
 class Letter(NamedTuple):
     """A letter of a font in one size; lengths in dots."""
 
-    font: Any
+    fonts: Fonts
     glyph: int
     advance: int
     top: float
@@ -48,8 +56,8 @@ class Renderer(RendererAgg):
         line = words, prop, self.dpi
         letters = _LINES.get(line)
         if letters is None:
-            font, size = self._prepare_font(prop), prop.get_size_in_points()
-            found = [_letter(font, size, self.dpi, sign) for sign in words]
+            fonts, size = tuple(fontManager._find_fonts_by_props(prop)), prop.get_size_in_points()
+            found = [_letter(fonts, size, self.dpi, sign) for sign in words]
             letters = [] if None in found else [letter for letter in found if letter]
             _LINES[words, prop.copy(), self.dpi] = letters
         return letters
@@ -85,19 +93,54 @@ class Renderer(RendererAgg):
         across, along = TURNED[angle % 360]
         left, up = round(x), round(self.height - y)
         for letter in letters:
-            shape = _shape(letter.font, size, self.dpi, letter.glyph, (across, along))
+            shape = _shape(letter.fonts, size, self.dpi, letter.glyph, (across, along))
             low = int(self.height) - up - at * along + shape.below
             self._renderer.draw_text_image(shape.ink, left + at * across + shape.left, low, 0, gc)
             at += letter.advance
 
+
+OFTEN: dict[float, str] = {
+    7: f"{digits}×",
+    7.5: f"{digits}-/会大委子新村河龙",
+    8: (
+        f"{digits}{ascii_letters}"
+        "%,-./=·×–“”、一三上下不与个中为也乡二于五亡人仅仍从他众估似低住何供侧值偏入全"
+        "六共关其内准出分划列判别到前加区单卡参发取口可右各合同名后否员和四回因困图圆在均坐基外多"
+        "大太头如学完定实小少差已幅平底度建归当形得心态成或截户房才抽拒拟按据接推搬教数整断无日时"
+        "是显最有期未本机权村条查柱标样核格档概模橙次款正此步母法浅消深演灰点率现理生用由界留疑病"
+        "登的相示离种稳立答算箭类粉红线组细结给综绿缺群者脱至色菱蓝虚行表角计认记论设访证读调贫超"
+        "辍达过近还进远连退送选逾部采重鉴错镇门问间际限随非项须题黑（），：；"
+    ),
+    9: f"{digits}/–≥一三严二估侧则单四方更机案点界简规计随（），",
+    9.5: f"{digits}%,./=≤≥不于人众低侧加单发口可合困度权求漏率生界综群脱要认评贫退错高，；",
+    10: (
+        f"{digits}{ascii_letters}"
+        "%()-.=°÷–上下不与两为义九乡人从众估似位住作例供保偏入全公内农出初到力加务动化区"
+        "医千占卡卫县及发取受口可吃合含告和困固国均基大好委安完定实审室家容宽对小展工巩差市带平年"
+        "床应度建开恰愁成户房报抽按排接提收改政教数整普有未本机权村来查标样核档概每比水波漏率生申"
+        "电界疑疗的盖省真硬确稳穿立答级纬纯线组经结络综网群育能脱自行覆认议评请象貌贫距路达过远退"
+        "通道部里错镇门问间限除随障非题饮验黑（），"
+    ),
+    13: (
+        f"{digits}{ascii_letters}"
+        "·、一不与个中乡了些以们众会似位何全公共准分别到务县变各同吗否员和哪善四国图在均坏基多大"
+        "天好如完定少差市常平应异得成户抽指按换据接改施族时是有服朝未本机村果查标样步每没治法清率"
+        "疑白的础种答级结脱自被计认论设读调贫赉走达近这退都配错镇长问集项题额骤鲜，？"
+    ),
+}
+"""Signs that pictures of a round in Chinese are mostly written with, by size in points.
+
+To be drawn once for all kernels; others are drawn when needed.
+"""
 
 _LINES: dict[tuple[str, Any, float], list[Letter]] = {}
 """Letters of lines set before: each is measured, drawn, and often stands in many pictures."""
 
 
 @cache
-def _letter(font: Any, size: float, dpi: float, sign: str) -> Letter | None:
+def _letter(fonts: Fonts, size: float, dpi: float, sign: str) -> Letter | None:
     """Look a letter up in a font, or in the font that stands in for it."""
+    font: Any = get_font(fonts)
     font.set_size(size, dpi)
     index = font.get_char_index(ord(sign))
     if not index:
@@ -105,15 +148,17 @@ def _letter(font: Any, size: float, dpi: float, sign: str) -> Letter | None:
         if len(items) != 1:
             return None
         font, index = items[0].ft_object, items[0].glyph_index
+        fonts = (font.fname,)
     glyph = font.load_glyph(index, flags=get_hinting_flag())
     _, bottom, _, top = glyph.bbox
-    return Letter(font, index, round(glyph.horiAdvance / 64), top / 64, bottom / 64)
+    return Letter(fonts, index, round(glyph.horiAdvance / 64), top / 64, bottom / 64)
 
 
 @cache
-def _shape(font: Any, size: float, dpi: float, glyph: int, turn: tuple[int, int]) -> Shape:
+def _shape(fonts: Fonts, size: float, dpi: float, glyph: int, turn: tuple[int, int]) -> Shape:
     """Draw a letter of a size, turned; at whole dots, where hinting sees it anyway."""
     cos, sin = turn
+    font: Any = get_font(fonts)
     font.set_size(size, dpi)
     font._set_transform([[ONE * cos, -ONE * sin], [ONE * sin, ONE * cos]], [0, 0])
     drawn = font._render_glyph(glyph, get_hinting_flag(), RenderMode.NORMAL)
