@@ -151,6 +151,8 @@ def rehearse() -> None:
         figure.text(0.01, 1, signs, va="top", fontsize=size)
     _spell(figure)
     _png(figure)
+    opened: Any = font_manager
+    opened._get_font.cache_clear()  # else every forked kernel does, and copies their memory first
 
 
 def _texts(figure: Figure) -> Iterator[Text]:
