@@ -7,6 +7,7 @@ from textwrap import fill
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 
+from auditlib.indicators.assurance import Assurance
 from auditlib.indicators.verdict import Judgement
 from auditlib.plan import Bound
 from auditlib.procedure.steps import StepState
@@ -65,26 +66,13 @@ MARKS = (
 def draw_counties(page: Page, axes: Sequence[Axes], lines: Sequence[Line]) -> None:
     """Draw the counties' figures into four axes, a row each."""
     for axis, (name, rule) in zip(axes, page.plan.indicators.items(), strict=True):
-        for i, line in enumerate(lines):
-            j = line.report.judgements[name] if line.report else None
-            if j is None:
-                continue
-            sure = line.report.assurance[name] if line.report else None
-            if sure:
-                axis.plot([100 * sure.low, 100 * sure.high], [i, i], color=GREY, lw=2.4)
-            if sure and sure.value is not None:
-                axis.plot(100 * sure.value, i, "|", color=GREY, ms=11, mew=2)
-            axis.plot([100 * float(j.limit)] * 2, [i - 0.2, i + 0.3], color="black", lw=1.8)
-            if j.value is not None:
-                axis.plot(
-                    100 * float(j.value),
-                    i,
-                    "o" if j.kept else "X",
-                    color=BLUE if j.kept else RED,
-                    ms=8.5,
-                    clip_on=False,
-                    zorder=3,
-                )
+        rows = [
+            (i, line.report.judgements[name], line.report.assurance[name])
+            for i, line in enumerate(lines)
+            if line.report
+        ]
+        _draw_rows(axis, rows)
+        for i, j, sure in rows:
             axis.text(
                 0.01,
                 i - 0.32,
@@ -102,6 +90,30 @@ def draw_counties(page: Page, axes: Sequence[Axes], lines: Sequence[Line]) -> No
         axis.set_yticks(range(len(lines)), names if axis is axes[0] else [""] * len(lines))
         axis.tick_params(axis="y", length=0)
         axis.grid(visible=False, axis="y")
+
+
+def _draw_rows(axis: Axes, rows: Sequence[tuple[int, Judgement, Assurance]]) -> None:
+    """Draw one figure of the counties, with its interval and its limit, each in its row."""
+    at = [i for i, _, _ in rows]
+    ends = [100 * sure.low for *_, sure in rows], [100 * sure.high for *_, sure in rows]
+    axis.hlines(at, *ends, color=GREY, lw=2.4, capstyle="projecting")
+    weighted = [(100 * sure.value, i) for i, _, sure in rows if sure.value is not None]
+    axis.plot(*_columns(weighted), "|", color=GREY, ms=11, mew=2)
+    limits = [100 * float(j.limit) for _, j, _ in rows]
+    spans = [i - 0.2 for i in at], [i + 0.3 for i in at]
+    axis.vlines(limits, *spans, color="black", lw=1.8, capstyle="projecting")
+    known = [(100 * float(j.value), i, bool(j.kept)) for i, j, _ in rows if j.value is not None]
+    for keeps, sign, colour in ((True, "o", BLUE), (False, "X", RED)):
+        own = [(value, i) for value, i, kept in known if kept is keeps]
+        if (
+            own
+        ):  # nothing has no place, and one that is not clipped would be given room all the same
+            axis.plot(*_columns(own), sign, color=colour, ms=8.5, clip_on=False, zorder=3)
+
+
+def _columns(points: Sequence[tuple[float, int]]) -> tuple[list[float], list[int]]:
+    """Return the points across and along."""
+    return [x for x, _ in points], [y for _, y in points]
 
 
 ROW, SPREAD = 0.5, 3.4  # inches of a county, and of the distributions above them
