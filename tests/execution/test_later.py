@@ -68,3 +68,18 @@ print(assurance.brentq(lambda x: x - 2, 0, 5), "scipy.optimize" in sys.modules)
 
 def test_the_house_is_read_without_slow_modules_and_finds_them_when_it_calls_them() -> None:
     assert _said(HOUSE, Path()) == ["True", "2.0", "True"]
+
+
+DENSITY = """
+import sys
+from auditlib.execution.later import import_seaborn
+import_seaborn()
+import matplotlib, seaborn
+matplotlib.use("agg")
+print("scipy.stats" in sys.modules)
+print(len(seaborn.kdeplot([1, 2, 4]).lines), "scipy.stats" in sys.modules)
+"""
+
+
+def test_seaborn_estimates_a_density_all_the_same() -> None:
+    assert _said(DENSITY, Path()) == ["False", "1", "True"]

@@ -2,8 +2,9 @@
 
 Where JupyterLab is installed, so is `rfc3987_syntax`, which builds a grammar of IRIs when
 jsonschema imports it: a second and a half at every start, for a check that no notebook needs.
-seaborn brings `scipy.stats`, half a second, for one picture of one stage; roots are looked for
-where a sample is judged, lists of cases read by a command, pages written when a notebook is done.
+seaborn is for one picture of one stage, and brings `scipy.stats`, half a second, for estimates of
+densities; roots are looked for where a sample is judged, lists of cases read by a command, pages
+written when a notebook is done.
 Something stands in for each that imports it when one of its functions is first called.
 """
 
@@ -45,6 +46,11 @@ def put_off(slow: Iterable[str], users: Iterable[str]) -> None:
     finally:
         for name in stand_ins:
             del modules[name]
+
+
+def import_seaborn() -> None:
+    """Import seaborn; what it needs for estimates of densities is imported with the first."""
+    put_off(["scipy.stats"], ["seaborn"])
 
 
 put_off(SLOW, USERS)

@@ -33,7 +33,7 @@ REHEARSALS = (
     "auditlib.execution.rehearsal:play",  # draws pictures as ours are drawn
 )
 
-ERRANDS = ("auditlib.execution.rehearsal:write", "scipy.stats", "seaborn")
+ERRANDS = ("auditlib.execution.rehearsal:write", "scipy.optimize", f"{PUT_OFF}:import_seaborn")
 """What only later stages need: done while the first kernels are at work."""
 
 ENVIRONMENT = {
