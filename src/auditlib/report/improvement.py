@@ -13,12 +13,16 @@ def village_picture(page: Page, record: Checks) -> Picture:
     """Return a picture of infrastructure and services before and now."""
     figure, (axis,) = canvas(9, 3.8)
     items = list(reversed(record.villages))
+    before = [100 * item.met_before / max(item.villages, 1) for item in items]
+    now = [100 * item.met_now / max(item.villages, 1) for item in items]
+    axis.hlines(
+        range(len(items)), before, now, color="#BBBBBB", lw=3, capstyle="projecting", zorder=1
+    )
+    axis.plot(before, range(len(items)), "o", color=SKY, ms=8)
+    for all_met, colour in ((True, BLUE), (False, ORANGE)):
+        own = [i for i, item in enumerate(items) if (item.met_now == item.villages) is all_met]
+        axis.plot([now[i] for i in own], own, "o", color=colour, ms=10)
     for i, item in enumerate(items):
-        n = max(item.villages, 1)
-        before, now = 100 * item.met_before / n, 100 * item.met_now / n
-        axis.plot([before, now], [i, i], color="#BBBBBB", lw=3, zorder=1)
-        axis.plot(before, i, "o", color=SKY, ms=8)
-        axis.plot(now, i, "o", color=BLUE if item.met_now == item.villages else ORANGE, ms=10)
         axis.text(101.5, i, counted(item.met_now, item.villages), va="center", fontsize=9)
     names = [page.label("village_items", i.item) for i in items]
     axis.set_yticks(range(len(items)), names)

@@ -220,7 +220,16 @@ def progress_picture(page: Page, record: Fieldwork) -> Picture:
         for j, number in enumerate(row):
             if number:
                 colour = "white" if number > 0.6 * most else "black"
-                axis.text(j, i, str(number), ha="center", va="center", fontsize=7, color=colour)
+                axis.text(
+                    j,
+                    i,
+                    str(number),
+                    ha="center",
+                    va="center",
+                    fontsize=7,
+                    color=colour,
+                    clip_on=True,  # it stands inside, and no room is looked for
+                )
         code = villages[i].of
         axis.text(
             1.01,
