@@ -3,8 +3,8 @@
 Where JupyterLab is installed, so is `rfc3987_syntax`, which builds a grammar of IRIs when
 jsonschema imports it: a second and a half at every start, for a check that no notebook needs.
 seaborn is for one picture of one stage, and brings `scipy.stats`, half a second, for estimates of
-densities; roots are looked for where a sample is judged, lists of cases read by a command, pages
-written when a notebook is done.
+densities; roots are looked for where a sample is judged, lists of cases read by a command, Word
+files written by later stages, pages when a notebook is done.
 Something stands in for each that imports it when one of its functions is first called.
 """
 
@@ -14,7 +14,14 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-SLOW = ("rfc3987_syntax", "scipy.optimize", "seaborn", "openpyxl", "auditlib.report.html")
+SLOW = (
+    "rfc3987_syntax",
+    "scipy.optimize",
+    "seaborn",
+    "openpyxl",
+    "auditlib.report.documents.writing",
+    "auditlib.report.html",
+)
 USERS = ("jsonschema", "auditlib.pipeline", "auditlib.report.site")
 """What imports them: third parties and the house."""
 
@@ -38,7 +45,8 @@ class Later:
 def put_off(slow: Iterable[str], users: Iterable[str]) -> None:
     """Import the users without the slow modules, unless these are there already or not at all."""
     modules: dict[str, Any] = sys.modules
-    stand_ins = {name: Later(name) for name in slow if name not in modules and find_spec(name)}
+    there = (name for name in slow if find_spec(name.partition(".")[0]))  # imports nothing
+    stand_ins = {name: Later(name) for name in there if name not in modules}
     modules.update(stand_ins)
     try:
         for user in users:

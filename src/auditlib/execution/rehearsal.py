@@ -21,7 +21,6 @@ from auditlib.pipeline import RECORDS
 from auditlib.pipeline.store import code_digest, digest_of_plan
 from auditlib.plan import Plan
 from auditlib.report import charts
-from auditlib.report.documents import writing as documents
 
 
 def play() -> None:
@@ -35,10 +34,12 @@ def play() -> None:
 
 def write() -> None:
     """Build the forms of the records and write a document: what later stages do."""
+    from auditlib.report.documents import writing  # not above: what draws needs no Word
+
     for record in RECORDS:
         prepare(record)
     if opened := _round():
-        documents.rehearse(opened[1].language)
+        writing.rehearse(opened[1].language)
 
 
 @cache
