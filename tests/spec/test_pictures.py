@@ -1,6 +1,9 @@
 """Pictures: same bytes on every run, white paper, the colours of the house, own font."""
 
 import io
+import os
+import subprocess
+import sys
 from itertools import combinations
 from types import SimpleNamespace
 from typing import Any
@@ -145,6 +148,36 @@ def test_letters_of_a_turned_text_are_drawn_where_matplotlib_draws_them(angle: f
 
     assert ours.getbbox() is not None
     assert ImageChops.difference(ours, theirs).getextrema()[1] <= 1
+
+
+FORKED = """
+import os
+from matplotlib import font_manager
+from auditlib.report import charts, lettering
+charts.rehearse()
+before = lettering._letter.cache_info().misses, lettering._shape.cache_info().misses
+child = os.fork()
+if child == 0:
+    figure, (axis,) = charts.canvas(3, 2)
+    axis.set_xlabel("村 n = 12（%）")
+    charts._png(figure)
+    after = lettering._letter.cache_info().misses, lettering._shape.cache_info().misses
+    os._exit(2 * (after != before) + (font_manager._get_font.cache_info().currsize > 0))
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
+def test_a_forked_process_draws_with_the_letters_drawn_before_and_opens_no_font() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FORKED], capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout == "0\n"
+
+
+def test_signs_to_be_drawn_beforehand_are_in_our_font() -> None:
+    assert set("".join(lettering.OFTEN.values())) <= set(map(chr, charts._characters()))
 
 
 def _many_ticks() -> bytes:

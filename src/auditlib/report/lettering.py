@@ -44,6 +44,17 @@ class Shape(NamedTuple):
     below: int
 
 
+class Heights(NamedTuple):
+    """What a line of a font takes above and below its foot, and to the next; in dots.
+
+    None where the font does not say; matplotlib then measures.
+    """
+
+    ascent: float | None
+    descent: float | None
+    gap: float | None
+
+
 TURNED = {0.0: (1, 0), 90.0: (0, 1), 180.0: (-1, 0), 270.0: (0, -1)}
 """Cosine and sine of the turns whose letters are kept; at others the words are drawn by Agg."""
 
@@ -56,11 +67,15 @@ class Renderer(RendererAgg):
         line = words, prop, self.dpi
         letters = _LINES.get(line)
         if letters is None:
-            fonts, size = tuple(fontManager._find_fonts_by_props(prop)), prop.get_size_in_points()
+            fonts, size = _fonts(prop), prop.get_size_in_points()
             found = [_letter(fonts, size, self.dpi, sign) for sign in words]
             letters = [] if None in found else [letter for letter in found if letter]
             _LINES[words, prop.copy(), self.dpi] = letters
         return letters
+
+    def _get_font_height_metrics(self, prop: Any) -> Heights:
+        """Return what a line of a font takes; matplotlib would open the font for every text."""
+        return _heights(_fonts(prop), prop.get_size_in_points(), self.dpi)
 
     def get_text_width_height_descent(
         self, s: str, prop: Any, ismath: Any
@@ -135,6 +150,23 @@ To be drawn once for all kernels; others are drawn when needed.
 
 _LINES: dict[tuple[str, Any, float], list[Letter]] = {}
 """Letters of lines set before: each is measured, drawn, and often stands in many pictures."""
+
+
+def _fonts(prop: Any) -> Fonts:
+    """Return the files of what a text is set in."""
+    return tuple(fontManager._find_fonts_by_props(prop))
+
+
+@cache
+def _heights(fonts: Fonts, size: float, dpi: float) -> Heights:
+    """Read a line's height from a font, as matplotlib does."""
+    font: Any = get_font(fonts)
+    table = font.get_sfnt_table("OS/2")
+    if table is None:
+        return Heights(None, None, None)
+    scale = 1 / font.get_sfnt_table("head")["unitsPerEm"] * size * dpi / 72
+    gap, ascent, descent = (table[f"sTypo{part}"] for part in ("LineGap", "Ascender", "Descender"))
+    return Heights(ascent * scale, -descent * scale, gap * scale)
 
 
 @cache
