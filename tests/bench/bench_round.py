@@ -8,8 +8,8 @@ with two at work at a time where there are two.
 `--lab` names a Python of an environment with JupyterLab (`make lab` makes one), in which our
 run and the loop of the command take their turns as well and are compared with each other.
 `--slow 1` runs one county by the slow ways, two by the API, of middle size, and scales it to all.
-Before the first turn every way of ours runs once without being counted, so that Python has
-written what it compiles, as it has for whoever does not use a tool for the first time.
+A turn before the first is not counted, so that Python has written what it compiles, as it has
+for whoever does not use a tool for the first time.
 
 Every turn is told on stderr as soon as it is over, so that a run broken off has told what
 it has. Figures go to stdout as JSON, with ratios, and as a table for docs/benchmarks.md;
@@ -190,7 +190,7 @@ Spent = tuple[float, float]
 """Wall and processor seconds."""
 
 WHOLE = "outputs-1"
-"""Results of our first turn: of all counties, from which every way consolidates."""
+"""Results of our first run: of all counties, from which every way consolidates."""
 
 
 class Ways:
@@ -366,16 +366,15 @@ def main() -> int:
             table[OURS + LAB] = lambda: ways.auditlib(options.lab)
             table["papermill_command" + LAB] = lambda: ways.command(options.lab)
         table = {name: way for name, way in table.items() if name in options.way or not options.way}
-        for name in (OURS, OURS + LAB):
-            if name in table:
-                tell(f"not counted: {name} {table[name]()[0]:.1f} s")
         spent: Turns = {name: [] for name in table}
-        for turn in range(options.repeats):
+        for turn in range(options.repeats + 1):
             for name, way in table.items():
-                spent[name].append(way())
-                wall, cpu = spent[name][-1]
-                tell(f"turn {turn + 1}: {name} {wall:.1f} s, processor {cpu:.1f} s")
-            tell(json.dumps(summed(spent)))
+                wall, cpu = way()
+                spent[name] += [(wall, cpu)] if turn else []
+                told = f"turn {turn}" if turn else "not counted"
+                tell(f"{told}: {name} {wall:.1f} s, processor {cpu:.1f} s")
+            if turn:
+                tell(json.dumps(summed(spent)))
         found = summed(spent)
         found["empty_notebook"] = output_of(EMPTY, f"{scratch}/empty.ipynb", cwd=project)
         found["page_milliseconds"] = output_of(

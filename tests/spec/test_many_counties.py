@@ -27,8 +27,9 @@ from auditlib.pipeline import _result
 from auditlib.pipeline.consolidate import Round, papers
 from auditlib.report import consolidated as view
 from auditlib.report import review
-from auditlib.report.charts import Picture
+from auditlib.report.charts import Picture, canvas
 from auditlib.report.consolidated import Consolidated, Failure, Line, spot_checks
+from auditlib.report.consolidated.pictures import draw_counties
 from auditlib.report.record import CountyReport, Standpoint
 from auditlib.report.site import SiteRound, write_index
 from auditlib.report.tables import PAGE_ROWS, Shown, Stack
@@ -135,6 +136,16 @@ def test_a_picture_of_many_counties_does_not_grow_with_them(made: Made) -> None:
         sizes = {_size(draw(opened.page, each)) for each in (half, record)}
         assert len(sizes) == 1
         assert max(sizes.pop()) < 2400
+
+
+def test_where_no_county_has_reported_the_axes_of_rates_begin_at_nothing(made: Made) -> None:
+    opened, record = made
+    waiting = [replace(line, report=None) for line in record.lines[:2]]
+    _, axes = canvas(13, 4, columns=4)
+
+    for lines in ([], waiting):
+        draw_counties(opened.page, axes, lines)
+        assert all(axis.get_xlim()[0] >= 0 for axis in axes)
 
 
 def _size(picture: Picture) -> tuple[int, int]:

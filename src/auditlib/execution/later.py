@@ -43,7 +43,10 @@ class Later:
 
 
 def put_off(slow: Iterable[str], users: Iterable[str]) -> None:
-    """Import the users without the slow modules, unless these are there already or not at all."""
+    """Import the users without the slow modules.
+
+    Not put off is what is there already, or what is of a package that is not installed.
+    """
     modules: dict[str, Any] = sys.modules
     there = (name for name in slow if find_spec(name.partition(".")[0]))  # imports nothing
     stand_ins = {name: Later(name) for name in there if name not in modules}

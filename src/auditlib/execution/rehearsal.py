@@ -34,7 +34,7 @@ def play() -> None:
 
 def write() -> None:
     """Build the forms of the records and write a document: what later stages do."""
-    from auditlib.report.documents import writing  # not above: what draws needs no Word
+    from auditlib.report.documents import writing  # not above: the first kernels need no Word files
 
     for record in RECORDS:
         prepare(record)

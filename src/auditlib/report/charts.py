@@ -63,6 +63,7 @@ def _style() -> dict[Any, Any]:
     return {
         "font.family": [_family()],  # a second one is looked up for every text; see `_spell`
         "font.size": 10,
+        "text.hinting": "default",  # as letters are that were drawn beforehand
         "axes.titlesize": 12,
         "axes.titlelocation": "left",
         "axes.titley": 1.0,  # else it is looked for between the ticks, at every drawing
@@ -152,7 +153,7 @@ def rehearse() -> None:
     _spell(figure)
     _png(figure)
     opened: Any = font_manager
-    opened._get_font.cache_clear()  # else every forked kernel does, and copies their memory first
+    opened._get_font.cache_clear()  # matplotlib does that in a forked process, by copying first
 
 
 def _texts(figure: Figure) -> Iterator[Text]:

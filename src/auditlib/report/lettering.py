@@ -47,7 +47,7 @@ class Shape(NamedTuple):
 class Heights(NamedTuple):
     """What a line of a font takes above and below its foot, and to the next; in dots.
 
-    None where the font does not say; matplotlib then measures.
+    None where the font has no table of them; matplotlib then looks elsewhere.
     """
 
     ascent: float | None
@@ -74,7 +74,10 @@ class Renderer(RendererAgg):
         return letters
 
     def _get_font_height_metrics(self, prop: Any) -> Heights:
-        """Return what a line of a font takes; matplotlib would open the font for every text."""
+        """Return what a line of a font takes; else matplotlib asks the font, in every process.
+
+        A hook that matplotlib calls temporary: without it, only time is lost.
+        """
         return _heights(_fonts(prop), prop.get_size_in_points(), self.dpi)
 
     def get_text_width_height_descent(

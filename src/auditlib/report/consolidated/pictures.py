@@ -71,7 +71,8 @@ def draw_counties(page: Page, axes: Sequence[Axes], lines: Sequence[Line]) -> No
             for i, line in enumerate(lines)
             if line.report
         ]
-        _draw_rows(axis, rows)
+        if rows:
+            _draw_rows(axis, rows)
         for i, j, sure in rows:
             axis.text(
                 0.01,
@@ -105,9 +106,7 @@ def _draw_rows(axis: Axes, rows: Sequence[tuple[int, Judgement, Assurance]]) -> 
     known = [(100 * float(j.value), i, bool(j.kept)) for i, j, _ in rows if j.value is not None]
     for keeps, sign, colour in ((True, "o", BLUE), (False, "X", RED)):
         own = [(value, i) for value, i, kept in known if kept is keeps]
-        if (
-            own
-        ):  # nothing has no place, and one that is not clipped would be given room all the same
+        if own:  # the layout would give room to no points that are not clipped, too
             axis.plot(*_columns(own), sign, color=colour, ms=8.5, clip_on=False, zorder=3)
 
 
