@@ -25,6 +25,6 @@ def uncollected() -> Iterator[None]:
 def spare() -> None:
     """Spare all that there is now from being looked through, as long as the process lives.
 
-    For one that ends soon: cycles among it are never freed.
+    For what stays as long, or a process that ends soon: cycles among it are never freed.
     """
     gc.freeze()

@@ -1,7 +1,6 @@
 """`auditlib run`: execute the notebooks once per county, then the consolidated report."""
 
 import argparse
-import gc
 import signal
 from contextlib import nullcontext
 from importlib import import_module
@@ -9,7 +8,7 @@ from typing import Any
 
 from auditlib.cli.options import add_places, find_project
 from auditlib.cli.progress import Progress, interruptible
-from auditlib.cycles import uncollected
+from auditlib.cycles import spare, uncollected
 from auditlib.execution.template import PUT_OFF, begin_template
 from auditlib.files.stages import STAGES
 
@@ -80,7 +79,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> int:
             import_module(PUT_OFF)
             from auditlib.cli.running import run_once, stay
 
-            gc.freeze()  # what was imported stays: to look through it at the exit takes a second
+            spare()  # what was imported stays: to look through it at the exit takes a second
         return (stay if options.watch else run_once)(options, progress, template)
 
 

@@ -153,7 +153,8 @@ def rehearse() -> None:
     _spell(figure)
     _png(figure)
     opened: Any = font_manager
-    opened._get_font.cache_clear()  # matplotlib does that in a forked process, by copying first
+    # matplotlib closes all fonts in every forked process, which would first copy their memory
+    opened._get_font.cache_clear()
 
 
 def _texts(figure: Figure) -> Iterator[Text]:

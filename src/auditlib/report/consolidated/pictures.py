@@ -106,7 +106,7 @@ def _draw_rows(axis: Axes, rows: Sequence[tuple[int, Judgement, Assurance]]) -> 
     known = [(100 * float(j.value), i, bool(j.kept)) for i, j, _ in rows if j.value is not None]
     for keeps, sign, colour in ((True, "o", BLUE), (False, "X", RED)):
         own = [(value, i) for value, i, kept in known if kept is keeps]
-        if own:  # the layout would give room to no points that are not clipped, too
+        if own:  # the layout gives room even to an empty line, unless it is clipped
             axis.plot(*_columns(own), sign, color=colour, ms=8.5, clip_on=False, zorder=3)
 
 
